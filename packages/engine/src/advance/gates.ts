@@ -1,0 +1,73 @@
+import type { RunTransaction } from "../db/run-transaction.ts";
+import { type Rankable, topK } from "../rules/ranking.ts";
+import { childStepOf, type StepState } from "./step-state.ts";
+
+/** The candidates that a gate ranks: active ones, and for an APPROVAL step only those that came through. */
+export async function rankableCandidates(tx: Pick<RunTransaction, "many">, step: StepState): Promise<Rankable[]> {
+  return await tx.many<Rankable>(
+    `SELECT id, elo, vote_count AS "voteCount", created_at AS "createdAt" FROM candidates
+     WHERE pipeline_run_step_id = $1 AND status = 'ACTIVE' AND ($2 OR advancement = 'ADVANCING')`,
+    [step.sourceId, step.kind !== "APPROVAL"],
+  );
+}
+
+/**
+ * G3: fixes what advances through a step's gate, and gives the advancing candidates their child slots. For an OPEN
+ * gate everything has advanced on arrival, and nothing is filtered.
+ *
+ * @returns how many candidates advance
+ */
+export async function openGate(
+  tx: RunTransaction,
+  steps: readonly StepState[],
+  step: StepState,
+  k: number,
+): Promise<number> {
+  const candidates = await rankableCandidates(tx, step);
+  const { advancing } = step.gate === "OPEN" ? { advancing: candidates } : topK(candidates, k);
+  await tx.query(
+    `UPDATE candidates SET advancement = (CASE WHEN id = ANY($2) THEN 'ADVANCING' ELSE 'NOT_ADVANCING' END)::advancement
+     WHERE pipeline_run_step_id = $1 AND advancement <> (CASE WHEN id = ANY($2) THEN 'ADVANCING' ELSE 'NOT_ADVANCING' END)::advancement`,
+    [step.sourceId, advancing.map(({ id }) => id)],
+  );
+  await tx.query(
+    `UPDATE pipeline_run_steps SET approved = true, approved_at = coalesce(approved_at, now()), status = 'APPROVED' WHERE id = $1`,
+    [step.id],
+  );
+  step.approved = true;
+  // An APPROVAL step may still cut what an open gate before it let through, so that is fixed, and voting ends, with it.
+  const cutLater = step.gate === "OPEN" && step.kind !== "APPROVAL" && steps[step.position]?.kind === "APPROVAL";
+  if (!cutLater) {
+    await tx.query(`UPDATE pipeline_run_steps SET frozen_at = now() WHERE id IN ($1, $2) AND frozen_at IS NULL`, [
+      step.id,
+      step.sourceId,
+    ]);
+    step.frozen = true;
+  }
+  if (step.status !== "APPROVED") tx.emit("step_status_changed", { runStepId: step.id, status: "APPROVED" });
+  step.status = "APPROVED";
+  tx.emit("gate_opened", { runStepId: step.id, advancing: advancing.length, topK: k });
+  if (step.gate !== "OPEN" || step.kind === "APPROVAL") await grantSlots(tx, steps, step);
+  return advancing.length;
+}
+
+/** Gives the parents that came through a gate their N child slots, unless another gate comes first. */
+async function grantSlots(tx: RunTransaction, steps: readonly StepState[], step: StepState): Promise<void> {
+  const child = childStepOf(steps, step.id);
+  if (!child || child.position !== step.position + 1) return;
+  const parents = await tx.query(
+    `UPDATE candidates SET open_slots = $2
+     WHERE pipeline_run_step_id = $1 AND status = 'ACTIVE' AND advancement = 'ADVANCING'`,
+    [step.sourceId, child.maxChildren],
+  );
+  await expectMore(tx, child, parents * child.maxChildren);
+}
+
+/** Notes that a step is to fill more slots (or fewer, with a negative number). */
+export async function expectMore(tx: RunTransaction, step: StepState, slots: number): Promise<void> {
+  step.openSlots += Math.max(0, slots);
+  await tx.query(
+    `UPDATE pipeline_run_steps SET expected_candidates = greatest(0, expected_candidates + $2) WHERE id = $1`,
+    [step.id, slots],
+  );
+}

@@ -1,0 +1,77 @@
+import { assertMayOperate } from "../access.ts";
+import type { Actor } from "../actor.ts";
+import { advanceRun } from "../advance/advance-run.ts";
+import { expectMore } from "../advance/gates.ts";
+import { cancelJobs } from "../advance/run-status.ts";
+import { childStepOf, loadSteps } from "../advance/step-state.ts";
+import { findRunId } from "../db/find-run.ts";
+import { isActive } from "../db/rows.ts";
+import { withRun } from "../db/run-transaction.ts";
+import type { EngineDeps } from "../deps.ts";
+import { NotFoundError, StepClosedError } from "../errors.ts";
+import { stepOf } from "./decision-checks.ts";
+
+/**
+ * G13: takes a candidate out. Before the decision its slot is free again, and a replacement is made unless `replace`
+ * is false. After it, the candidate stops being a parent: its queued children are cancelled, running ones finish,
+ * and nothing takes its place. Rejecting it again changes nothing.
+ *
+ * @throws NotFoundError, ForbiddenError, StepClosedError when the run has ended
+ */
+export async function rejectCandidate(
+  deps: EngineDeps,
+  actor: Actor,
+  input: { readonly candidateId: number; readonly replace?: boolean | null | undefined },
+): Promise<{ candidateId: number; runStepId: number }> {
+  assertMayOperate(actor);
+  const runId = await findRunId(deps, "candidate", input.candidateId);
+  return await withRun(deps, runId, actor, async (tx) => {
+    const candidate = await tx.maybe<{ runStepId: number; parentId: number | null; status: string }>(
+      `SELECT pipeline_run_step_id AS "runStepId", parent_id AS "parentId", status FROM candidates WHERE id = $1`,
+      [input.candidateId],
+    );
+    if (!candidate) throw new NotFoundError("There is no such candidate.");
+    const result = { candidateId: input.candidateId, runStepId: candidate.runStepId };
+    if (candidate.status === "REJECTED") return result;
+    if (!isActive(tx.run.status))
+      throw new StepClosedError(`Run #${runId} has ended: its candidates stay as they are.`);
+
+    const steps = await loadSteps(tx);
+    const step = stepOf(steps, candidate.runStepId);
+    const child = childStepOf(steps, step.id);
+    const { openSlots } = await tx.one<{ openSlots: number }>(
+      `SELECT open_slots AS "openSlots" FROM candidates WHERE id = $1`,
+      [input.candidateId],
+    );
+    await tx.query(
+      `UPDATE candidates SET status = 'REJECTED', rejected_at = now(), open_slots = 0,
+         advancement = CASE WHEN advancement = 'ADVANCING' THEN 'NOT_ADVANCING' ELSE advancement END
+       WHERE id = $1`,
+      [input.candidateId],
+    );
+    await tx.query(`UPDATE pipeline_run_steps SET ranking_version = ranking_version + 1 WHERE id = $1`, [step.id]);
+    const cancelled = await cancelJobs(tx, { parentId: input.candidateId, status: "QUEUED" });
+    if (child) await expectMore(tx, child, -openSlots - cancelled.reduce((sum, { count }) => sum + count, 0));
+
+    const replaced = !step.frozen && (input.replace ?? true) && (await freeSlot(tx, candidate.parentId, step.id));
+    if (!step.frozen && !replaced) await expectMore(tx, step, -1);
+    tx.emit("candidate_rejected", { runStepId: step.id, candidateId: input.candidateId, replaced });
+    await advanceRun(tx);
+    return result;
+  });
+}
+
+/** @returns false when its owner gets no more children: the parent is out itself */
+async function freeSlot(
+  tx: Parameters<Parameters<typeof withRun>[3]>[0],
+  parentId: number | null,
+  runStepId: number,
+): Promise<boolean> {
+  const freed = parentId
+    ? await tx.query(
+        `UPDATE candidates SET open_slots = open_slots + 1 WHERE id = $1 AND status = 'ACTIVE' AND advancement = 'ADVANCING'`,
+        [parentId],
+      )
+    : await tx.query(`UPDATE pipeline_run_steps SET open_slots = open_slots + 1 WHERE id = $1`, [runStepId]);
+  return freed > 0;
+}

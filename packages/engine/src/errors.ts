@@ -1,0 +1,119 @@
+/**
+ * What can go wrong in a way that a caller can act on. The API maps each class to the GraphQL type of the same name;
+ * anything else that is thrown is a bug or an outage.
+ */
+export abstract class DomainError extends Error {
+  abstract override readonly name: string;
+}
+
+export class NotFoundError extends DomainError {
+  override readonly name = "NotFoundError";
+}
+
+export class ForbiddenError extends DomainError {
+  override readonly name = "ForbiddenError";
+}
+
+export class InvalidInputError extends DomainError {
+  override readonly name = "InvalidInputError";
+  /** The input's field that is at fault, when there is one. */
+  readonly field: string | null;
+  constructor(message: string, field: string | null = null) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** G4 */
+export class InvalidTopKError extends DomainError {
+  override readonly name = "InvalidTopKError";
+  constructor(message = "K must be at least 1") {
+    super(message);
+  }
+}
+
+/** G6 */
+export class ApprovalFinalError extends DomainError {
+  override readonly name = "ApprovalFinalError";
+  readonly runStepId: number;
+  constructor(runStepId: number) {
+    super("Approvals cannot be reverted. Create new run for different configuration.");
+    this.runStepId = runStepId;
+  }
+}
+
+export class StillGeneratingError extends DomainError {
+  override readonly name = "StillGeneratingError";
+  readonly inFlightJobs: number;
+  constructor(position: number, inFlightJobs: number) {
+    super(
+      `Step ${position} is still generating: ${inFlightJobs} ${inFlightJobs === 1 ? "job is" : "jobs are"} queued or running. Approve it when they are done.`,
+    );
+    this.inFlightJobs = inFlightJobs;
+  }
+}
+
+export class PreviousStepUnapprovedError extends DomainError {
+  override readonly name = "PreviousStepUnapprovedError";
+  readonly runStepId: number;
+  /** @param previous the closed gate that comes first */
+  constructor(previous: { id: number; position: number }) {
+    super(`Step ${previous.position} is not approved yet. Approve it first.`);
+    this.runStepId = previous.id;
+  }
+}
+
+export class NoCandidatesError extends DomainError {
+  override readonly name = "NoCandidatesError";
+  constructor(position: number) {
+    super(`Step ${position} has no active candidate that could advance.`);
+  }
+}
+
+/** G7 */
+export class StaleRankingError extends DomainError {
+  override readonly name = "StaleRankingError";
+  readonly rankingVersion: number;
+  constructor(seen: number, current: number) {
+    super(
+      `The ranking changed since you looked (you saw version ${seen}, it is version ${current} now). Look again, then approve.`,
+    );
+    this.rankingVersion = current;
+  }
+}
+
+export type FinishedRunStatus = "COMPLETED" | "REJECTED" | "FAILED" | "ABORTED";
+
+export class RunNotActiveError extends DomainError {
+  override readonly name = "RunNotActiveError";
+  readonly status: FinishedRunStatus;
+  constructor(runId: number, status: FinishedRunStatus) {
+    super(`Run #${runId} is ${status.toLowerCase()}: nothing in it can be decided any more.`);
+    this.status = status;
+  }
+}
+
+export class DuplicateVoteError extends DomainError {
+  override readonly name = "DuplicateVoteError";
+  constructor() {
+    super("You have already judged this pair. Undo that vote to judge it again.");
+  }
+}
+
+/** Votes and changes after the decision. */
+export class StepClosedError extends DomainError {
+  override readonly name = "StepClosedError";
+}
+
+export class InvalidPipelineError extends DomainError {
+  override readonly name = "InvalidPipelineError";
+  /** Where in the document, such as `pipelines[0].steps[2].generator`. */
+  readonly path: string | null;
+  /** From 1. */
+  readonly line: number | null;
+  constructor(message: string, path: string | null = null, line: number | null = null) {
+    super(message);
+    this.path = path;
+    this.line = line;
+  }
+}

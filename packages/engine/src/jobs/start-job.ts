@@ -1,0 +1,83 @@
+import { queryable } from "../db/queryable.ts";
+import { isActive } from "../db/rows.ts";
+import { type RunTransaction, withRun } from "../db/run-transaction.ts";
+import type { EngineDeps } from "../deps.ts";
+import type { Json } from "./generator.ts";
+
+/** A job that a worker holds. Its fence proves that it still does. */
+export interface HeldJob {
+  readonly jobId: number;
+  readonly runId: number;
+  readonly fence: number;
+  readonly attempts: number;
+  readonly ordinal: number;
+  readonly seed: number;
+  readonly generator: string;
+  readonly run: { readonly id: number; readonly name: string; readonly prompt: string; readonly variables: Json };
+  readonly step: {
+    readonly position: number;
+    readonly name: string;
+    readonly description: string | null;
+    readonly config: Json;
+  };
+  readonly parent: {
+    readonly id: number;
+    readonly text: string | null;
+    readonly meta: Json;
+    readonly asset: { readonly sha256: string; readonly mediaType: string } | null;
+  } | null;
+  /** Comments of the approvals before this step, oldest first (A3). */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Gives a queued job to a worker, after a last look under the run's lock whether its candidate is still wanted.
+ *
+ * @returns the job, or null when there is nothing to do: it is done, cancelled, held by another, or unwanted now
+ */
+export async function startJob(deps: EngineDeps, jobId: number, workerId: number): Promise<HeldJob | null> {
+  const found = await queryable(deps.pool).maybe<{ runId: number }>(
+    `SELECT pipeline_run_id AS "runId" FROM jobs WHERE id = $1 AND status = 'QUEUED'`,
+    [jobId],
+  );
+  if (!found) return null;
+  return await withRun(deps, found.runId, null, async (tx) => {
+    if (!isActive(tx.run.status)) return null;
+    const started = await tx.maybe<{ runStepId: number; attempts: number }>(
+      `UPDATE jobs SET status = 'RUNNING', fence = fence + 1, worker_id = $2, started_at = now(), progress = 0,
+         progress_message = NULL
+       WHERE id = $1 AND status = 'QUEUED' RETURNING pipeline_run_step_id AS "runStepId", attempts`,
+      [jobId, workerId],
+    );
+    if (!started) return null;
+    await touchStep(tx, started.runStepId);
+    tx.emit("job_started", { runStepId: started.runStepId, jobId, attempt: started.attempts + 1 });
+    return await tx.one<HeldJob>(HELD_JOB_SQL, [jobId]);
+  });
+}
+
+/** A step that moves is not stalled. */
+export async function touchStep(tx: RunTransaction, runStepId: number): Promise<void> {
+  await tx.query(`UPDATE pipeline_run_steps SET last_progress_at = now() WHERE id = $1`, [runStepId]);
+}
+
+const HELD_JOB_SQL = `
+  SELECT j.id AS "jobId", j.pipeline_run_id AS "runId", j.fence, j.attempts, j.ordinal, j.seed::float8 AS seed, s.generator,
+    json_build_object('id', r.id, 'name', r.name, 'prompt', r.prompt, 'variables', r.variables) AS run,
+    json_build_object('position', rs.position, 'name', s.name, 'description', s.description, 'config', s.config) AS step,
+    CASE WHEN c.id IS NOT NULL THEN json_build_object('id', c.id, 'text', c.text, 'meta', c.meta, 'asset', (
+      SELECT json_build_object('sha256', a.sha256, 'mediaType', a.media_type)
+      FROM candidate_assets ca JOIN assets a ON a.sha256 = ca.sha256
+      WHERE ca.candidate_id = c.id ORDER BY ca.position LIMIT 1
+    )) END AS parent,
+    coalesce((
+      SELECT json_agg(before.comment ORDER BY before.position) FROM pipeline_run_steps before
+      WHERE before.pipeline_run_id = r.id AND before.position < rs.position
+        AND before.status = 'APPROVED' AND before.comment IS NOT NULL
+    ), '[]') AS notes
+  FROM jobs j
+  JOIN pipeline_runs r ON r.id = j.pipeline_run_id
+  JOIN pipeline_run_steps rs ON rs.id = j.pipeline_run_step_id
+  JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
+  LEFT JOIN candidates c ON c.id = j.parent_id
+  WHERE j.id = $1`;

@@ -1,0 +1,37 @@
+import type { GatePolicy, StepKind } from "../db/rows.ts";
+import type { Json } from "../jobs/generator.ts";
+
+/** One version of a pipeline, checked and with all names resolved: what the database keeps of it. */
+export interface PipelineDefinition {
+  readonly name: string;
+  readonly description: string | null;
+  /** N, from 1: children made per parent where a run names no other. */
+  readonly defaultN: number;
+  /** K, from 1: candidates that advance where a run names no other. */
+  readonly defaultK: number;
+  readonly ratingModel: "BRADLEY_TERRY" | "ELO";
+  /** At least one; the first has position 1. */
+  readonly steps: readonly StepDefinition[];
+}
+
+export interface StepDefinition {
+  readonly name: string;
+  readonly kind: StepKind;
+  readonly description: string | null;
+  /** Null for APPROVAL, which generates nothing. */
+  readonly generator: string | null;
+  readonly config: { readonly [key: string]: Json };
+  /** Null leaves the gate to the step's kind and position. */
+  readonly gate: GatePolicy | null;
+  /** N of this step; null is the run's. */
+  readonly maxChildren: number | null;
+  /** K of this step; null is the run's. */
+  readonly topK: number | null;
+  readonly stallAfterSeconds: number;
+  /** Failed attempts that the step may spend. */
+  readonly failureBudget: number;
+}
+
+/** What a pipeline, and a step, has where nothing else is said; the same as the columns' defaults. */
+export const pipelineDefaults = { defaultN: 3, defaultK: 3, ratingModel: "BRADLEY_TERRY" } as const;
+export const stepDefaults = { stallAfterSeconds: 86_400, failureBudget: 12 } as const;

@@ -1,0 +1,116 @@
+import type { GatePolicy } from "../db/rows.ts";
+import type { Json } from "../jobs/generator.ts";
+import { type AgentCatalog, type GeneratorCatalog, listNames } from "./catalogs.ts";
+import { type StepDefinition, stepDefaults } from "./definition.ts";
+import type { StepEntry } from "./document.ts";
+import { didYouMean } from "./nearest-name.ts";
+import { unknownGenerator } from "./resolve-agents.ts";
+import type { SourcePath, YamlSource } from "./yaml-source.ts";
+
+type Entry<Type extends StepEntry["type"]> = Extract<StepEntry, { type: Type }>;
+
+export interface StepContext {
+  readonly source: YamlSource;
+  /** Where the step is. */
+  readonly path: SourcePath;
+  readonly generators: GeneratorCatalog;
+  readonly agents: AgentCatalog;
+}
+
+const MAX_CONFIG = 256_000;
+
+/**
+ * A step with its generator found and its config checked by it.
+ *
+ * @throws InvalidPipelineError for an unknown generator or agent, and for a config that the generator refuses.
+ */
+export function resolveStep(entry: StepEntry, context: StepContext): StepDefinition {
+  switch (entry.type) {
+    case "generate":
+      return generateStep(entry, context);
+    case "agent":
+      return agentStep(entry, context);
+    case "approval":
+      return approvalStep(entry);
+    default:
+      return entry satisfies never;
+  }
+}
+
+function generateStep(entry: Entry<"generate">, context: StepContext): StepDefinition {
+  // The document came from JSON, so what is in a config is JSON.
+  const config = (entry.config ?? {}) as StepDefinition["config"];
+  checkConfig(entry.generator, config, context, { generator: "generator", config: "config" });
+  return {
+    name: entry.name,
+    kind: "GENERATE",
+    description: entry.description || null,
+    generator: entry.generator,
+    config,
+    ...generating(entry),
+  };
+}
+
+function agentStep(entry: Entry<"agent">, context: StepContext): StepDefinition {
+  const { source, path, agents } = context;
+  const agent = agents.get(entry.agent);
+  if (!agent) {
+    const known = agents.keys().toArray();
+    throw source.problem(
+      `There is no agent named "${entry.agent}".${didYouMean(entry.agent, known) || ` There is: ${listNames(known)}.`}`,
+      [...path, "agent"],
+    );
+  }
+  const config = { ...agent.config, description: entry.description ?? "" };
+  checkConfig(agent.generator, config, context, { generator: "agent", config: "agent" });
+  return {
+    name: entry.name ?? agent.name,
+    kind: "AGENT",
+    description: entry.description || null,
+    generator: agent.generator,
+    config,
+    ...generating(entry),
+  };
+}
+
+function approvalStep(entry: Entry<"approval">): StepDefinition {
+  const remindAfter = entry.remind_after_hours ? Math.max(1, Math.round(entry.remind_after_hours * 3_600)) : undefined;
+  return {
+    name: entry.name ?? "Approval",
+    kind: "APPROVAL",
+    description: entry.description || null,
+    generator: null,
+    config: {},
+    gate: null,
+    maxChildren: null,
+    topK: entry.k ?? null,
+    stallAfterSeconds: entry.stall_after ?? remindAfter ?? stepDefaults.stallAfterSeconds,
+    failureBudget: stepDefaults.failureBudget,
+  };
+}
+
+function generating(entry: Entry<"generate"> | Entry<"agent">) {
+  return {
+    gate: entry.gate ? (entry.gate.toUpperCase() as GatePolicy) : null,
+    maxChildren: entry.n ?? null,
+    topK: entry.k ?? null,
+    stallAfterSeconds: entry.stall_after ?? stepDefaults.stallAfterSeconds,
+    failureBudget: entry.failure_budget ?? stepDefaults.failureBudget,
+  };
+}
+
+/** @param at the step's keys to which errors about the generator, and about the config, are pinned */
+function checkConfig(
+  name: string,
+  config: Json,
+  { source, path, generators }: StepContext,
+  at: { generator: string; config: string },
+): void {
+  const generator = generators.get(name);
+  if (!generator) throw source.problem(unknownGenerator(name, generators), [...path, at.generator]);
+  if (JSON.stringify(config).length > MAX_CONFIG) {
+    throw source.problem("The config of a step must not be larger than 256 kB.", [...path, at.config]);
+  }
+  const wrong = generator.checkConfig(config);
+  if (wrong !== undefined) throw source.problem(wrong, [...path, at.config]);
+}

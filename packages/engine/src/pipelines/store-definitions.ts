@@ -1,0 +1,81 @@
+import type { Queryable } from "../db/queryable.ts";
+import type { PipelineDefinition, StepDefinition } from "./definition.ts";
+
+/** Key of the advisory lock that whoever adds versions of pipelines holds until its transaction ends. */
+const PIPELINES_LOCK = 7_366_700_001;
+
+/** Waits until nobody else adds pipelines: what is read after it is what they left. Held until the transaction ends. */
+export async function lockPipelines(tx: Queryable): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock($1)`, [PIPELINES_LOCK]);
+}
+
+/**
+ * Makes each definition the newest version of its pipeline, where it is not that already. Under `lockPipelines`.
+ *
+ * @returns the ids of those versions, in the order of the definitions
+ */
+export async function storeDefinitions(tx: Queryable, definitions: readonly PipelineDefinition[]): Promise<number[]> {
+  const ids: number[] = [];
+  for (const definition of definitions) {
+    const newest = await newestVersion(tx, definition.name);
+    const same = newest !== undefined && canonical(newest.definition) === canonical(definition);
+    ids.push(same ? newest.id : await insertVersion(tx, definition, (newest?.version ?? 0) + 1));
+  }
+  return ids;
+}
+
+async function newestVersion(
+  tx: Queryable,
+  name: string,
+): Promise<{ id: number; version: number; definition: PipelineDefinition } | undefined> {
+  const row = await tx.maybe<Omit<PipelineDefinition, "steps"> & { id: number; version: number }>(
+    `SELECT id, version, name, description, default_n AS "defaultN", default_k AS "defaultK",
+            rating_model AS "ratingModel"
+     FROM pipelines WHERE name = $1 ORDER BY version DESC LIMIT 1`,
+    [name],
+  );
+  if (!row) return undefined;
+  const steps = await tx.many<StepDefinition>(
+    `SELECT name, kind, description, generator, config, gate, max_children AS "maxChildren", top_k AS "topK",
+            stall_after_seconds AS "stallAfterSeconds", failure_budget AS "failureBudget"
+     FROM pipeline_steps WHERE pipeline_id = $1 ORDER BY position`,
+    [row.id],
+  );
+  const { id, version, ...pipeline } = row;
+  return { id, version, definition: { ...pipeline, steps } };
+}
+
+async function insertVersion(tx: Queryable, definition: PipelineDefinition, version: number): Promise<number> {
+  const { id } = await tx.one<{ id: number }>(
+    `INSERT INTO pipelines (name, version, description, default_n, default_k, rating_model)
+     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+    [
+      definition.name,
+      version,
+      definition.description,
+      definition.defaultN,
+      definition.defaultK,
+      definition.ratingModel,
+    ],
+  );
+  await tx.query(
+    `INSERT INTO pipeline_steps (pipeline_id, position, name, kind, description, generator, config, gate, max_children,
+       top_k, stall_after_seconds, failure_budget)
+     SELECT $1, s.position, s.name, s.kind, s.description, s.generator, s.config, s.gate, s."maxChildren", s."topK",
+       s."stallAfterSeconds", s."failureBudget"
+     FROM jsonb_to_recordset($2::jsonb) AS s(position int, name text, kind step_kind, description text, generator text,
+       config jsonb, gate gate_policy, "maxChildren" int, "topK" int, "stallAfterSeconds" int, "failureBudget" int)
+     ORDER BY s.position`,
+    [id, JSON.stringify(definition.steps.map((step, index) => ({ ...step, position: index + 1 })))],
+  );
+  return id;
+}
+
+/** JSON with the keys in order: the database keeps a config's content, not the order it was written in. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

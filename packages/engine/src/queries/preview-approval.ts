@@ -1,0 +1,111 @@
+import { rankableCandidates } from "../advance/gates.ts";
+import { childStepOf, loadSteps, type StepState } from "../advance/step-state.ts";
+import { assertPreviousOpen, assertUndecided, stepOf } from "../commands/decision-checks.ts";
+import { queryable } from "../db/queryable.ts";
+import type { LockedRun } from "../db/run-transaction.ts";
+import type { EngineDeps } from "../deps.ts";
+import { DomainError, InvalidTopKError, NoCandidatesError, NotFoundError, StillGeneratingError } from "../errors.ts";
+import { type CandidateConfidence, type CutPair, confidenceLabel, cutConfidence } from "../ratings/confidence.ts";
+import { cutWarnings } from "../rules/cut-warnings.ts";
+import { rankCandidates } from "../rules/ranking.ts";
+import { drawsOf } from "./posterior-cache.ts";
+
+/** What approving a step with a K would do now, and how sure the ranking is of it. */
+export interface ApprovalPreview {
+  readonly runStepId: number;
+  readonly topK: number;
+  readonly rankingVersion: number;
+  /** Best first: the order that approval freezes. */
+  readonly ranked: readonly (CandidateConfidence & { readonly rank: number; readonly willAdvance: boolean })[];
+  readonly advancingCount: number;
+  /** Why it cannot be approved, in words; empty when it can. */
+  readonly blockers: readonly string[];
+  readonly warnings: readonly string[];
+  readonly jobsToCreate: number;
+  /** 0 to 1. */
+  readonly topKConfidence: number;
+  readonly confidenceLabel: string;
+  readonly cutPair: CutPair | null;
+}
+
+/**
+ * V6, G3–G5: the preview of an approval. Ranks with the same function as the approval itself.
+ *
+ * @param topK the step's own K where it is left out; a K below 1 is a blocker, since it is what the approver types
+ * @throws NotFoundError
+ */
+export async function previewApproval(
+  deps: EngineDeps,
+  runStepId: number,
+  topK?: number | null,
+): Promise<ApprovalPreview> {
+  const db = queryable(deps.pool);
+  const run = await db.maybe<LockedRun>(
+    `SELECT r.id, r.name, r.pipeline_id AS "pipelineId", r.status, r.event_seq AS "eventSeq",
+            r.default_top_k AS "defaultTopK", r.max_children_per_node AS "maxChildrenPerNode"
+     FROM pipeline_run_steps rs JOIN pipeline_runs r ON r.id = rs.pipeline_run_id WHERE rs.id = $1`,
+    [runStepId],
+  );
+  if (!run) throw new NotFoundError("There is no such step.");
+  // The version is read before the candidates: should they change in between, an approval of it is refused as stale.
+  const steps = await loadSteps({ ...db, run });
+  const step = stepOf(steps, runStepId);
+  const ranked = rankCandidates(await rankableCandidates(db, step));
+  const { draws } = await drawsOf(db, step.sourceId);
+
+  const k = topK ?? step.topKCount;
+  const order = ranked.map(({ id }) => id).filter((id) => draws.ids.includes(id));
+  const confidence = cutConfidence(draws, order, Math.max(1, k));
+  const advancingCount = step.gate === "OPEN" ? order.length : Math.min(Math.max(0, k), order.length);
+  const child = childStepOf(steps, step.id);
+  return {
+    runStepId,
+    topK: k,
+    rankingVersion: step.rankingVersion,
+    ranked: confidence.perCandidate.map((candidate, place) => ({
+      ...candidate,
+      rank: place + 1,
+      willAdvance: place < advancingCount,
+    })),
+    advancingCount,
+    blockers: blockersOf(run, steps, step, ranked.length, k),
+    warnings: cutWarnings(ranked, k),
+    jobsToCreate: child && child.position === step.position + 1 ? advancingCount * child.maxChildren : 0,
+    topKConfidence: confidence.topKConfidence,
+    confidenceLabel: confidenceLabel(confidence.topKConfidence),
+    cutPair: confidence.cutPair,
+  };
+}
+
+/** Everything that an approval with this K would be refused for, in the words of its errors. */
+function blockersOf(
+  run: LockedRun,
+  steps: readonly StepState[],
+  step: StepState,
+  candidates: number,
+  k: number,
+): string[] {
+  const checks = [
+    () => assertUndecided(run, step),
+    () => assertPreviousOpen(steps, step),
+    () => {
+      if (step.inFlight > 0) throw new StillGeneratingError(step.position, step.inFlight);
+    },
+    () => {
+      if (candidates === 0 && step.kind !== "APPROVAL" && step.status !== "BLOCKED")
+        throw new NoCandidatesError(step.position);
+    },
+    () => {
+      if (k < 1) throw new InvalidTopKError();
+    },
+  ];
+  return checks.flatMap((check) => {
+    try {
+      check();
+      return [];
+    } catch (error) {
+      if (error instanceof DomainError) return [error.message];
+      throw error;
+    }
+  });
+}

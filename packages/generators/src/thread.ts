@@ -1,0 +1,4 @@
+import { serveTasks } from "./serve-tasks.ts";
+import { perform, type Task, type TaskResult } from "./tasks.ts";
+
+serveTasks<Task, TaskResult>(perform);

@@ -1,0 +1,4 @@
+export type { SchemaContext } from "./context.ts";
+export { databaseId, encodeNodeId } from "./node-id.ts";
+export { schema } from "./schema.ts";
+export { PREVIEW_WIDTHS } from "./types/candidate.ts";

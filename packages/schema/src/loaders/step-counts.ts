@@ -1,0 +1,67 @@
+import { queryable } from "@sluice/engine";
+import type { SchemaContext } from "../context.ts";
+import { batched } from "./batched.ts";
+
+/** What a run step's numbers and words are made of. For an APPROVAL step, of what came to its gate. */
+export interface StepCounts {
+  readonly runStepId: number;
+  /** Active ones. */
+  readonly candidates: number;
+  readonly advancing: number;
+  readonly inFlight: number;
+  readonly failed: number;
+  readonly votes: number;
+  /** Sum over running jobs of the share that is done. */
+  readonly running: number;
+  readonly failures: readonly string[];
+  /** First closed gate before this step; null when none. */
+  readonly blockedBy: number | null;
+}
+
+const FIELD = {};
+
+export async function stepCounts(context: SchemaContext, runStepId: number): Promise<StepCounts> {
+  const counts = await batched(context, FIELD, runStepId, async (ids) => {
+    const rows = await queryable(context.engine.pool).many<StepCounts>(STEP_COUNTS_SQL, [ids]);
+    return new Map(rows.map((row) => [row.runStepId, row]));
+  });
+  if (!counts) throw new Error(`Run step ${runStepId} is gone.`);
+  return counts;
+}
+
+const STEP_COUNTS_SQL = `
+  SELECT rs.id AS "runStepId", made.*, jobs.*, votes.*, failures.*, gate.*
+  FROM pipeline_run_steps rs
+  JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN s.kind <> 'APPROVAL' THEN rs.id ELSE (
+      SELECT b.id FROM pipeline_run_steps b JOIN pipeline_steps bs ON bs.id = b.pipeline_step_id
+      WHERE b.pipeline_run_id = rs.pipeline_run_id AND b.position < rs.position AND bs.kind <> 'APPROVAL'
+      ORDER BY b.position DESC LIMIT 1) END AS id
+  ) source
+  CROSS JOIN LATERAL (
+    SELECT count(c.id) FILTER (WHERE s.kind <> 'APPROVAL' OR rs.status <> 'BLOCKED')::int AS candidates,
+      count(c.id) FILTER (WHERE c.advancement = 'ADVANCING' AND (s.kind <> 'APPROVAL' OR rs.status = 'APPROVED'))::int AS advancing
+    FROM candidates c WHERE c.pipeline_run_step_id = source.id AND c.status = 'ACTIVE'
+  ) made
+  CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE j.status IN ('QUEUED', 'RUNNING'))::int AS "inFlight",
+      count(*) FILTER (WHERE j.status = 'FAILED')::int AS failed,
+      coalesce(sum(j.progress) FILTER (WHERE j.status = 'RUNNING'), 0) AS running
+    FROM jobs j WHERE j.pipeline_run_step_id = rs.id
+  ) jobs
+  CROSS JOIN LATERAL (
+    SELECT count(*)::int AS votes FROM votes v WHERE v.pipeline_run_step_id = rs.id AND v.revoked_at IS NULL
+  ) votes
+  CROSS JOIN LATERAL (
+    SELECT coalesce(json_agg(error ORDER BY jobs DESC, error), '[]') AS failures FROM (
+      SELECT j.error, count(*) AS jobs FROM jobs j
+      WHERE j.pipeline_run_step_id = rs.id AND j.status IN ('FAILED', 'QUEUED') AND j.error IS NOT NULL
+      GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5
+    ) reason
+  ) failures
+  CROSS JOIN LATERAL (
+    SELECT min(b.position) AS "blockedBy" FROM pipeline_run_steps b
+    WHERE b.pipeline_run_id = rs.pipeline_run_id AND b.position < rs.position AND b.status <> 'APPROVED'
+  ) gate
+  WHERE rs.id = ANY($1)`;

@@ -1,0 +1,139 @@
+import type { Candidate } from "@sluice/db";
+import { ForbiddenError, NotFoundError, rejectCandidate, StepClosedError } from "@sluice/engine";
+import { builder } from "../builder.ts";
+import { databaseId } from "../node-id.ts";
+import { AdvancementEnum, CandidateStatusEnum } from "./enums.ts";
+import { RunStepNode } from "./run-step.ts";
+
+const AssetType = builder.prismaObject("Asset", {
+  description: "Bytes of a candidate. They never change, so they can be cached for ever.",
+  fields: (t) => ({
+    url: t.string({
+      select: { sha256: true },
+      description: "Path on this server; the same credentials open it.",
+      resolve: ({ sha256 }) => `/assets/${sha256}`,
+    }),
+    previewUrl: t.string({
+      select: { sha256: true, mediaType: true },
+      description: "Path of a smaller picture; of the asset itself where it is no image.",
+      args: {
+        width: t.arg.int({ required: true, description: "Pixels; the next of 160, 320, 640 and 1280 is used." }),
+      },
+      resolve: ({ sha256, mediaType }, { width }) =>
+        mediaType.startsWith("image/") ? `/assets/${sha256}?width=${previewWidth(width)}` : `/assets/${sha256}`,
+    }),
+    mediaType: t.exposeString("mediaType", { description: "Sniffed from the bytes, such as `image/png`." }),
+    width: t.exposeInt("width", { nullable: true, description: "Pixels; null where it is no image." }),
+    height: t.exposeInt("height", { nullable: true, description: "Pixels; null where it is no image." }),
+    bytes: t.exposeInt("bytes", { description: "Size." }),
+    sha256: t.exposeString("sha256", { description: "What the bytes are known by, lower-case hex." }),
+  }),
+});
+
+/** Widths that previews are made in; a few, so that they are made once and cached well. */
+export const PREVIEW_WIDTHS = [160, 320, 640, 1280] as const;
+
+function previewWidth(wanted: number): number {
+  return PREVIEW_WIDTHS.find((width) => width >= wanted) ?? 1280;
+}
+
+export const CandidateNode = builder.prismaNode("Candidate", {
+  id: { field: "id" },
+  description: "One generated image or text.",
+  fields: (t) => ({
+    step: t.relation("runStep", { description: "The step of the run that made it." }),
+    parent: t.relation("parent", { nullable: true, description: "What it was made from; null in the first step." }),
+    ordinal: t.exposeInt("ordinal", {
+      description: "Its place among its parent's children, from 1; a replacement has a new one.",
+    }),
+    status: t.expose("status", { type: CandidateStatusEnum, description: "Whether it counts." }),
+    advancement: t.expose("advancement", {
+      type: AdvancementEnum,
+      description: "Whether it came through its step's gate.",
+    }),
+    elo: t.exposeFloat("elo", { description: "Its rating on the Elo scale: 1000 without votes." }),
+    voteCount: t.exposeInt("voteCount", { description: "Comparisons that count: a side was chosen, or a tie." }),
+    childCount: t.relationCount("children", {
+      where: { status: "ACTIVE" },
+      description: "Active candidates made from it.",
+    }),
+    text: t.exposeString("text", { nullable: true, description: "What it says; null for a picture." }),
+    assets: t.prismaField({
+      type: [AssetType],
+      select: (_args, _context, nested) => ({
+        assets: { orderBy: { position: "asc" }, select: { asset: nested() } },
+      }),
+      description: "Its files, the main one first.",
+      resolve: (_query, candidate) => candidate.assets.map(({ asset }) => asset),
+    }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
+    rejectedAt: t.expose("rejectedAt", { type: "DateTime", nullable: true, description: "When it was taken out." }),
+  }),
+});
+
+export interface CandidateConnectionShape {
+  edges: { cursor: string; node: Candidate }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  totalCount: number;
+}
+
+const CandidateEdge = builder.edgeObject({
+  type: CandidateNode,
+  name: "CandidateEdge",
+  description: "A candidate in a list.",
+});
+
+export const CandidateConnection = builder.connectionObject(
+  {
+    type: CandidateNode,
+    name: "CandidateConnection",
+    description: "A page of candidates.",
+    fields: (t) => ({
+      totalCount: t.int({
+        description: "How many there are on all pages.",
+        resolve: (connection) => (connection as unknown as CandidateConnectionShape).totalCount,
+      }),
+    }),
+  },
+  CandidateEdge,
+);
+
+builder.relayMutationField(
+  "rejectCandidate",
+  {
+    name: "RejectCandidateInput",
+    description: "The candidate to take out.",
+    inputFields: (t) => ({
+      candidateId: t.id({ required: true, description: "The candidate." }),
+      replace: t.boolean({
+        defaultValue: true,
+        description: "Before the decision: whether another is made in its place.",
+      }),
+    }),
+  },
+  {
+    description:
+      "Takes a candidate out. Before the decision its slot is filled again; after it, it stops being a parent and nothing takes its place.",
+    errors: { types: [NotFoundError, ForbiddenError, StepClosedError] },
+    resolve: (_root, { input }, { engine, actor }) =>
+      rejectCandidate(engine, actor, { ...input, candidateId: databaseId("Candidate", input.candidateId) }),
+  },
+  {
+    name: "RejectCandidateSuccess",
+    description: "The candidate is out.",
+    outputFields: (t) => ({
+      candidate: t.prismaField({
+        type: CandidateNode,
+        description: "The candidate.",
+        resolve: (query, { candidateId }, _args, { prisma }) =>
+          prisma.candidate.findUniqueOrThrow({ ...query, where: { id: candidateId } }),
+      }),
+      step: t.prismaField({
+        type: RunStepNode,
+        description: "Its step.",
+        resolve: (query, { runStepId }, _args, { prisma }) =>
+          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
+      }),
+    }),
+  },
+);

@@ -1,0 +1,108 @@
+import { applyPipelines, ForbiddenError, gateOf, InvalidPipelineError, queryable } from "@sluice/engine";
+import { builder } from "../builder.ts";
+import { GatePolicyEnum, StepKindEnum } from "./enums.ts";
+
+export const PipelineNode = builder.prismaNode("Pipeline", {
+  id: { field: "id" },
+  description: "A template: what a run makes, step by step. Runs keep the version they began with.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "Unique among the newest versions; runs are created by it." }),
+    version: t.exposeInt("version", { description: "From 1; rises when the pipeline is applied with changes." }),
+    description: t.exposeString("description", { nullable: true, description: "What it is for." }),
+    defaultN: t.exposeInt("defaultN", { description: "N where a run names none: children made per parent." }),
+    defaultK: t.exposeInt("defaultK", { description: "K where a run names none: candidates that advance." }),
+    steps: t.relation("steps", { query: { orderBy: { position: "asc" } }, description: "Its steps, by position." }),
+  }),
+});
+
+builder.prismaNode("PipelineStep", {
+  id: { field: "id" },
+  description: "A step of a pipeline.",
+  fields: (t) => ({
+    position: t.exposeInt("position", { description: "From 1." }),
+    name: t.exposeString("name", { description: "Shown wherever the step is." }),
+    kind: t.expose("kind", { type: StepKindEnum, description: "What it does." }),
+    description: t.exposeString("description", { nullable: true, description: "What it is for." }),
+    generator: t.exposeString("generator", {
+      nullable: true,
+      description: "What makes its candidates; null for APPROVAL.",
+    }),
+    gate: t.field({
+      type: GatePolicyEnum,
+      select: { gate: true, kind: true, position: true },
+      description: "How its gate opens in a run that asks for nothing else.",
+      resolve: (step, _args, { engine }) => gateOf(step, { gates: engine.gates, reviewFirstStep: false }),
+    }),
+    maxChildren: t.exposeInt("maxChildren", { nullable: true, description: "N of this step; the run's when null." }),
+    topK: t.exposeInt("topK", { nullable: true, description: "K of this step; the run's when null." }),
+  }),
+});
+
+/** The newest version of each name. */
+const NEWEST = `SELECT DISTINCT ON (name) id FROM pipelines ORDER BY name, version DESC`;
+
+builder.queryField("pipelines", (t) =>
+  t.prismaConnection(
+    {
+      type: PipelineNode,
+      cursor: "id",
+      description: "The newest version of every pipeline, by name.",
+      resolve: async (query, _root, _args, { engine, prisma }) => {
+        const newest = await queryable(engine.pool).many<{ id: number }>(NEWEST);
+        return prisma.pipeline.findMany({
+          ...query,
+          where: { id: { in: newest.map(({ id }) => id) } },
+          orderBy: { name: "asc" },
+        });
+      },
+    },
+    { name: "PipelineConnection", description: "A page of pipelines." },
+    { name: "PipelineEdge", description: "One of a list of pipelines." },
+  ),
+);
+
+builder.queryField("pipeline", (t) =>
+  t.prismaField({
+    type: PipelineNode,
+    nullable: true,
+    args: { name: t.arg.string({ required: true, description: "Its name." }) },
+    description: "The newest version of a pipeline; null when there is none of that name.",
+    resolve: (query, _root, { name }, { prisma }) =>
+      prisma.pipeline.findFirst({ ...query, where: { name }, orderBy: { version: "desc" } }),
+  }),
+);
+
+builder.relayMutationField(
+  "applyPipelines",
+  {
+    name: "ApplyPipelinesInput",
+    description: "Pipelines to create or change.",
+    inputFields: (t) => ({
+      yaml: t.string({
+        required: true,
+        description: "A `pipelines.yaml` document that uses generators and agents this installation has.",
+      }),
+    }),
+  },
+  {
+    description:
+      "Creates or changes pipelines. One that differs from its newest version becomes a new version; runs keep theirs.",
+    errors: { types: [ForbiddenError, InvalidPipelineError] },
+    resolve: (_root, { input }, { engine, generators, agents, actor }) =>
+      applyPipelines({ ...engine, generators, agents }, actor, input),
+  },
+  {
+    name: "ApplyPipelinesSuccess",
+    description: "The pipelines are there.",
+    outputFields: (t) => ({
+      pipelines: t.prismaField({
+        type: [PipelineNode],
+        description: "Those of the document, in its order.",
+        resolve: async (query, { pipelineIds }, _args, { prisma }) => {
+          const found = await prisma.pipeline.findMany({ ...query, where: { id: { in: pipelineIds } } });
+          return found.toSorted((a, b) => pipelineIds.indexOf(a.id) - pipelineIds.indexOf(b.id));
+        },
+      }),
+    }),
+  },
+);

@@ -1,0 +1,270 @@
+import type { Actor } from "@sluice/db";
+import { type EventBatch, followRunLog, type LoggedEvent, parseCursor } from "@sluice/engine";
+import { GraphQLError } from "graphql";
+import { builder } from "../builder.ts";
+import { rowById } from "../loaders/rows.ts";
+import { databaseId } from "../node-id.ts";
+import { ActorType } from "./actor.ts";
+import { AlertNode } from "./alert.ts";
+import { ApprovalNode } from "./approval.ts";
+import { CandidateNode } from "./candidate.ts";
+import { RunNode } from "./run.ts";
+import { RunStepNode } from "./run-step.ts";
+
+const RunEventInterface = builder.interfaceRef<LoggedEvent>("RunEvent").implement({
+  description:
+    "Something that happened to a run. Concrete types carry the objects that changed, as they are when the event is sent.",
+  resolveType: ({ type }) => typeOf(type),
+  fields: (t) => ({
+    id: t.id({ description: "Unique over all runs.", resolve: ({ id }) => id }),
+    seq: t.exposeInt("seq", { description: "Its number in the run, from 1, without gaps." }),
+    type: t.exposeString("type", { description: "What happened, such as `candidate_created` or `approval_granted`." }),
+    at: t.expose("at", { type: "DateTime", description: "When it was written." }),
+    actor: t.field({
+      type: ActorType,
+      nullable: true,
+      description: "Who did it; null when it happened by itself.",
+      // The log keeps the name as it was; the type shows nothing else of an actor.
+      resolve: ({ actorName }) => (actorName === null ? null : ({ name: actorName } as Actor)),
+    }),
+  }),
+});
+
+/** Which concrete type shows an event. */
+function typeOf(type: LoggedEvent["type"]): string {
+  if (type.startsWith("run_")) return "RunChangedEvent";
+  if (type.startsWith("candidate_")) return "CandidateEvent";
+  if (type.startsWith("vote_")) return "VoteEvent";
+  if (type.startsWith("approval_")) return "ApprovalEvent";
+  if (type.startsWith("alert_")) return "AlertEvent";
+  if (type.startsWith("job_")) return "JobEvent";
+  return "StepChangedEvent";
+}
+
+const idOf = (event: LoggedEvent, key: string): number => Number(event.data[key] ?? 0);
+
+builder.objectRef<LoggedEvent>("RunChangedEvent").implement({
+  description: "The run itself changed: `run_created`, `run_status_changed`.",
+  interfaces: [RunEventInterface],
+  fields: (t) => ({
+    run: t.prismaField({
+      type: RunNode,
+      description: "The run, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, event.runId, (ids) =>
+            context.prisma.pipelineRun.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+  }),
+});
+
+builder.objectRef<LoggedEvent>("StepChangedEvent").implement({
+  description: "A step changed: its status, its gate, or how many jobs it has.",
+  interfaces: [RunEventInterface],
+  fields: (t) => ({
+    step: t.prismaField({
+      type: RunStepNode,
+      description: "The step, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
+            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+  }),
+});
+
+builder.objectRef<LoggedEvent>("JobEvent").implement({
+  description: "The making of one candidate moved: `job_started`, `job_progressed`, `job_failed`.",
+  interfaces: [RunEventInterface],
+  fields: (t) => ({
+    step: t.prismaField({
+      type: RunStepNode,
+      description: "The step, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
+            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+    jobId: t.id({ description: "The job.", resolve: (event) => String(event.data.jobId) }),
+    progress: t.float({
+      nullable: true,
+      description: "Share that is done, 0 to 1, where it is told.",
+      resolve: ({ data }) => (typeof data.progress === "number" ? data.progress : null),
+    }),
+    message: t.string({
+      nullable: true,
+      description: "What it does, or what went wrong.",
+      resolve: ({ data }) => (data.message ?? data.error ?? null) as string | null,
+    }),
+  }),
+});
+
+builder.objectRef<LoggedEvent>("CandidateEvent").implement({
+  description: "A candidate came or was taken out: `candidate_created`, `candidate_rejected`.",
+  interfaces: [RunEventInterface],
+  fields: (t) => ({
+    candidate: t.prismaField({
+      type: CandidateNode,
+      description: "The candidate, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "candidateId"), (ids) =>
+            context.prisma.candidate.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+    step: t.prismaField({
+      type: RunStepNode,
+      description: "The step, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
+            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+  }),
+});
+
+builder.objectRef<LoggedEvent>("VoteEvent").implement({
+  description: "A comparison was recorded or taken back, and the step rated anew: `vote_cast`, `vote_undone`.",
+  interfaces: [RunEventInterface],
+  fields: (t) => ({
+    step: t.prismaField({
+      type: RunStepNode,
+      description: "The step, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
+            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+    left: t.prismaField({
+      type: CandidateNode,
+      description: "The one that was shown on the left, as it is rated now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "leftId"), (ids) =>
+            context.prisma.candidate.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+    right: t.prismaField({
+      type: CandidateNode,
+      description: "The one on the right.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "rightId"), (ids) =>
+            context.prisma.candidate.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+  }),
+});
+
+builder.objectRef<LoggedEvent>("ApprovalEvent").implement({
+  description:
+    "A gate decision was asked for, made or withdrawn: `approval_requested`, `approval_granted`, `approval_rejected`, `approval_cancelled`.",
+  interfaces: [RunEventInterface],
+  fields: (t) => ({
+    approval: t.prismaField({
+      type: ApprovalNode,
+      description: "The approval, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "approvalId"), (ids) =>
+            context.prisma.approval.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+    step: t.prismaField({
+      type: RunStepNode,
+      description: "The step, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
+            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+  }),
+});
+
+builder.objectRef<LoggedEvent>("AlertEvent").implement({
+  description: "An alert was raised, acknowledged or resolved.",
+  interfaces: [RunEventInterface],
+  fields: (t) => ({
+    alert: t.prismaField({
+      type: AlertNode,
+      description: "The alert, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "alertId"), (ids) =>
+            context.prisma.alert.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+  }),
+});
+
+/** Rows that events name are deleted with their run alone, and its events with it. */
+async function present<Row>(row: Promise<Row | null>): Promise<Row> {
+  const found = await row;
+  if (found === null) throw new Error("What an event names is gone.");
+  return found;
+}
+
+export const RunEventBatchType = builder.objectRef<EventBatch>("RunEventBatch").implement({
+  description: "Events of one run, oldest first.",
+  fields: (t) => ({
+    events: t.field({
+      type: [RunEventInterface],
+      description: "None is left out between the cursors.",
+      resolve: ({ events }) => [...events],
+    }),
+    cursor: t.string({
+      description: "Give it as `after` to go on behind these.",
+      resolve: ({ cursor }) => String(cursor),
+    }),
+    hasMore: t.exposeBoolean("hasMore", { description: "More events are there already." }),
+  }),
+});
+
+builder.subscriptionField("runEvents", (t) =>
+  t.field({
+    type: RunEventBatchType,
+    args: {
+      runId: t.arg.id({ required: true, description: "The run." }),
+      after: t.arg.string({ description: "Cursor of the last event one has; all from the first when left out." }),
+    },
+    description: "Every change of one run, in order, none lost: what came after the cursor, then what follows.",
+    subscribe: async (_root, { runId, after }, { engine, prisma }) => {
+      const id = databaseId("Run", runId);
+      const run = await prisma.pipelineRun.findUnique({ where: { id }, select: { eventSeq: true } });
+      if (!run) throw new GraphQLError("There is no such run.", { extensions: { code: "NOT_FOUND" } });
+      const cursor = readCursor(after);
+      if (cursor > run.eventSeq) {
+        throw new GraphQLError("This cursor is ahead of the run's last event: it belongs to another run.", {
+          extensions: { code: "BAD_CURSOR" },
+        });
+      }
+      return followRunLog(engine, id, cursor);
+    },
+    resolve: (batch) => batch,
+  }),
+);
+
+function readCursor(after: string | null | undefined): number {
+  try {
+    return parseCursor(after);
+  } catch (error) {
+    throw new GraphQLError((error as Error).message, { extensions: { code: "BAD_CURSOR" } });
+  }
+}

@@ -1,0 +1,366 @@
+import { queryFromInfo } from "@pothos/plugin-prisma";
+import type { Prisma } from "@sluice/db";
+import {
+  ApprovalFinalError,
+  approveStep,
+  ForbiddenError,
+  InvalidInputError,
+  InvalidTopKError,
+  NoCandidatesError,
+  NotFoundError,
+  nextPair,
+  PreviousStepUnapprovedError,
+  RunNotActiveError,
+  rejectStep,
+  retryFailedJobs,
+  StaleRankingError,
+  StepClosedError,
+  StillGeneratingError,
+  statusLabel,
+  type VotingProgress,
+  votingProgress,
+} from "@sluice/engine";
+import { builder } from "../builder.ts";
+import { candidatePage } from "../loaders/candidate-pages.ts";
+import { rowsById } from "../loaders/rows.ts";
+import { stepCounts } from "../loaders/step-counts.ts";
+import { databaseId } from "../node-id.ts";
+import { ApprovalNode } from "./approval.ts";
+import { ApprovalPreviewType, loadPreview } from "./approval-preview.ts";
+import { CandidateConnection, type CandidateConnectionShape } from "./candidate.ts";
+import { candidateCursor, parseCandidateCursor } from "./candidate-cursor.ts";
+import { GatePolicyEnum, StepKindEnum, StepStatusEnum } from "./enums.ts";
+import { RunNode } from "./run.ts";
+import { PairType } from "./vote.ts";
+
+/** What the Prisma plugin asks of a candidate; its own type is loose. */
+type CandidateSelection = Pick<Prisma.CandidateFindManyArgs, "include" | "select">;
+
+const VotingProgressType = builder.objectRef<VotingProgress>("VotingProgress").implement({
+  description: "How far the voting in a step is, for whoever asks.",
+  fields: (t) => ({
+    yourVotes: t.exposeInt("yourVotes", { description: "Pairs that you have judged." }),
+    pairsLeft: t.exposeInt("pairsLeft", { description: "Pairs that you can still judge." }),
+    candidatesWithEnoughVotes: t.exposeInt("candidatesWithEnoughVotes", {
+      description: "Candidates with five or more comparisons, by anybody.",
+    }),
+    candidates: t.exposeInt("candidates", { description: "Candidates that can be voted on." }),
+  }),
+});
+
+export const RunStepNode = builder.prismaNode("PipelineRunStep", {
+  name: "RunStep",
+  id: { field: "id" },
+  description: "A step within one run, and its gate.",
+  fields: (t) => ({
+    run: t.relation("run", { description: "The run." }),
+    position: t.exposeInt("position", { description: "From 1." }),
+    name: t.string({
+      select: { step: { select: { name: true } } },
+      description: "The step's name.",
+      resolve: ({ step }) => step.name,
+    }),
+    kind: t.field({
+      type: StepKindEnum,
+      select: { step: { select: { kind: true } } },
+      description: "What it does.",
+      resolve: ({ step }) => step.kind,
+    }),
+    description: t.string({
+      nullable: true,
+      select: { step: { select: { description: true } } },
+      description: "What the step is for.",
+      resolve: ({ step }) => step.description,
+    }),
+    gate: t.expose("gate", { type: GatePolicyEnum, description: "How its gate opens in this run." }),
+    status: t.expose("status", { type: StepStatusEnum, description: "Where it is." }),
+    statusLabel: t.string({
+      select: { id: true, status: true, expectedCandidates: true },
+      description: 'The same in words, such as "Approved (3/5 advancing)".',
+      resolve: async (step, _args, context) => {
+        const counts = await stepCounts(context, step.id);
+        return statusLabel({
+          ...step,
+          blockedBy: counts.blockedBy,
+          candidateCount: counts.candidates,
+          advancingCount: counts.advancing,
+        });
+      },
+    }),
+    approved: t.exposeBoolean("approved", {
+      description:
+        "The decision is made: by a person, or by an AUTO or OPEN gate, which need none. What advances through an AUTO gate is fixed once the step has settled.",
+    }),
+    approvedAt: t.expose("approvedAt", { type: "DateTime", nullable: true, description: "When." }),
+    approvedBy: t.relation("approvedBy", { nullable: true, description: "Who; null when nobody had to." }),
+    comment: t.exposeString("comment", { nullable: true, description: "What was said with the decision." }),
+    topKCount: t.exposeInt("topKCount", {
+      description: "K: the most that advance. The number that was asked for, even where fewer exist.",
+    }),
+    maxChildren: t.exposeInt("maxChildren", { description: "N: candidates that this step makes per parent." }),
+    expectedCandidates: t.exposeInt("expectedCandidates", {
+      description: "Candidates the step is to have when it is done, as far as its parents are known.",
+    }),
+    candidateCount: t.int({
+      select: { id: true },
+      description: "Active candidates; for an APPROVAL step, those that came to its gate.",
+      resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).candidates,
+    }),
+    advancingCount: t.int({
+      select: { id: true },
+      description: "Those that advance.",
+      resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).advancing,
+    }),
+    inFlightJobs: t.int({
+      select: { id: true },
+      description: "Jobs queued or running.",
+      resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).inFlight,
+    }),
+    failedJobs: t.int({
+      select: { id: true },
+      description: "Jobs that were given up. `retryFailedJobs` tries them again.",
+      resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).failed,
+    }),
+    failureReasons: t.stringList({
+      select: { id: true },
+      description: "What went wrong, in words, the most frequent first.",
+      resolve: async ({ id }, _args, context) => [...(await stepCounts(context, id)).failures],
+    }),
+    progress: t.float({
+      select: { id: true, expectedCandidates: true },
+      description: "Share of the step's candidates that is made, 0 to 1, running jobs counted by their progress.",
+      resolve: async ({ id, expectedCandidates }, _args, context) => {
+        const { candidates, running } = await stepCounts(context, id);
+        return expectedCandidates === 0 ? 0 : Math.min(1, (candidates + running) / expectedCandidates);
+      },
+    }),
+    votesCast: t.int({
+      select: { id: true },
+      description: "Valid votes in this step, by anybody.",
+      resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).votes,
+    }),
+    rankingVersion: t.exposeInt("rankingVersion", {
+      description: "Rises with every vote, arrival and rejection in the step.",
+    }),
+    votingOpen: t.boolean({
+      select: { frozenAt: true, run: { select: { status: true } }, step: { select: { kind: true } } },
+      description: "Votes still count: what advances is not fixed yet.",
+      resolve: ({ frozenAt, run, step }) =>
+        frozenAt === null &&
+        step.kind !== "APPROVAL" &&
+        (run.status === "RUNNING" || run.status === "WAITING_FOR_APPROVAL"),
+    }),
+    candidates: t.field({
+      type: CandidateConnection,
+      select: { id: true },
+      description:
+        "Its candidates, the oldest first, rejected ones included: an order that votes do not change, so that pages hold. `approvalPreview` ranks them.",
+      args: {
+        first: t.arg.int({ description: "How many: 20 by default, 100 at most." }),
+        after: t.arg.string({ description: "Only what follows this cursor." }),
+        advancingOnly: t.arg.boolean({ defaultValue: false, description: "Only active ones that advance." }),
+      },
+      resolve: async (step, args, context, info): Promise<CandidateConnectionShape> => {
+        const field = info.fieldNodes[0] as object;
+        const first = Math.min(100, Math.max(0, args.first ?? 20));
+        const after = parseCandidateCursor(args.after);
+        const page = await candidatePage(context, field, step.id, {
+          first,
+          after,
+          advancingOnly: args.advancingOnly ?? false,
+        });
+        const query = queryFromInfo({
+          context,
+          info,
+          typeName: "Candidate",
+          path: ["edges", "node"],
+        }) as CandidateSelection;
+        const rows = await rowsById(context, field, page.ids, (ids) =>
+          context.prisma.candidate.findMany({ ...query, where: { id: { in: ids } } }),
+        );
+        return {
+          edges: rows.map((node) => ({ node, cursor: candidateCursor(node.id) })),
+          totalCount: page.totalCount,
+          pageInfo: {
+            hasNextPage: page.hasNextPage,
+            hasPreviousPage: after > 0,
+            startCursor: rows[0] ? candidateCursor(rows[0].id) : null,
+            endCursor: rows.at(-1) ? candidateCursor((rows.at(-1) as { id: number }).id) : null,
+          },
+        };
+      },
+    }),
+    approvalPreview: t.field({
+      type: ApprovalPreviewType,
+      select: { id: true },
+      description: "What approving it with a K would do now.",
+      args: { topK: t.arg.int({ description: "K; the step's own when left out." }) },
+      resolve: async ({ id }, { topK }, context) => await loadPreview(context, id, topK),
+    }),
+    pendingApproval: t.prismaField({
+      type: ApprovalNode,
+      nullable: true,
+      select: (_args, _context, nested) => ({
+        approvals: { where: { status: "PENDING" }, take: 1, ...(nested() as object) },
+      }),
+      description: "The request that waits for a person; null when nobody is asked.",
+      resolve: (_query, { approvals }) => approvals[0] ?? null,
+    }),
+    nextPair: t.field({
+      type: PairType,
+      nullable: true,
+      select: { id: true },
+      description:
+        "The pair that you should judge next, sides drawn at random; null when you have judged every pair or votes no longer count.",
+      resolve: ({ id }, _args, { engine, actor }) => nextPair(engine, actor, id),
+    }),
+    votingProgress: t.field({
+      type: VotingProgressType,
+      select: { id: true },
+      description: "How far the voting is, for you.",
+      resolve: ({ id }, _args, { engine, actor }) => votingProgress(engine, actor, id),
+    }),
+  }),
+});
+
+builder.relayMutationField(
+  "approveStep",
+  {
+    name: "ApproveStepInput",
+    description: "The gate to open.",
+    inputFields: (t) => ({
+      stepId: t.id({ required: true, description: "A RunStep." }),
+      topK: t.int({
+        description: "K: the most that advance. The step's own, which begins as the run's, when left out.",
+      }),
+      comment: t.string({ description: "Kept with the decision, and given to the steps that follow." }),
+      rankingVersion: t.int({
+        description: "What the approver saw: a ranking that is newer is refused with StaleRankingError.",
+      }),
+    }),
+  },
+  {
+    description:
+      "Opens a step's gate: fixes the K best candidates as the parents of the next step, whose jobs begin. Final.",
+    errors: {
+      types: [
+        NotFoundError,
+        ForbiddenError,
+        InvalidTopKError,
+        ApprovalFinalError,
+        StillGeneratingError,
+        PreviousStepUnapprovedError,
+        NoCandidatesError,
+        StaleRankingError,
+        RunNotActiveError,
+        InvalidInputError,
+      ],
+    },
+    resolve: (_root, { input: { stepId, ...input } }, { engine, actor }) =>
+      approveStep(engine, actor, { ...input, runStepId: databaseId("RunStep", stepId) }),
+  },
+  {
+    name: "ApproveStepSuccess",
+    description: "The gate is open.",
+    outputFields: (t) => ({
+      step: t.prismaField({
+        type: RunStepNode,
+        description: "The step, read after the decision.",
+        resolve: (query, { runStepId }, _args, { prisma }) =>
+          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
+      }),
+      run: t.prismaField({
+        type: RunNode,
+        description: "Its run.",
+        resolve: (query, { runId }, _args, { prisma }) =>
+          prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId } }),
+      }),
+      cursor: t.string({
+        description: "Cursor of the decision's last event: a stream that has come to it shows all of this.",
+        resolve: ({ eventSeq }) => String(eventSeq),
+      }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  "rejectStep",
+  {
+    name: "RejectStepInput",
+    description: "The gate to keep closed.",
+    inputFields: (t) => ({
+      stepId: t.id({ required: true, description: "A RunStep." }),
+      comment: t.string({ description: "Why; shown with the run." }),
+    }),
+  },
+  {
+    description: "Keeps a step's gate closed for good, which ends the run as REJECTED. Final.",
+    errors: {
+      types: [
+        NotFoundError,
+        ForbiddenError,
+        ApprovalFinalError,
+        PreviousStepUnapprovedError,
+        RunNotActiveError,
+        InvalidInputError,
+      ],
+    },
+    resolve: (_root, { input: { stepId, ...input } }, { engine, actor }) =>
+      rejectStep(engine, actor, { ...input, runStepId: databaseId("RunStep", stepId) }),
+  },
+  {
+    name: "RejectStepSuccess",
+    description: "The step is rejected.",
+    outputFields: (t) => ({
+      step: t.prismaField({
+        type: RunStepNode,
+        description: "The step, read after the decision.",
+        resolve: (query, { runStepId }, _args, { prisma }) =>
+          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
+      }),
+      run: t.prismaField({
+        type: RunNode,
+        description: "Its run.",
+        resolve: (query, { runId }, _args, { prisma }) =>
+          prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId } }),
+      }),
+      cursor: t.string({
+        description: "Cursor of the decision's last event.",
+        resolve: ({ eventSeq }) => String(eventSeq),
+      }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  "retryFailedJobs",
+  {
+    name: "RetryFailedJobsInput",
+    description: "The step whose failed jobs to try again.",
+    inputFields: (t) => ({ stepId: t.id({ required: true, description: "A RunStep." }) }),
+  },
+  {
+    description: "Tries the jobs of a step again that were given up. A run that failed for want of them goes on.",
+    errors: { types: [NotFoundError, ForbiddenError, StepClosedError, InvalidInputError] },
+    resolve: (_root, { input: { stepId } }, { engine, actor }) =>
+      retryFailedJobs(engine, actor, { runStepId: databaseId("RunStep", stepId) }),
+  },
+  {
+    name: "RetryFailedJobsSuccess",
+    description: "The jobs are queued.",
+    outputFields: (t) => ({
+      step: t.prismaField({
+        type: RunStepNode,
+        description: "The step.",
+        resolve: (query, { runStepId }, _args, { prisma }) =>
+          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
+      }),
+      run: t.prismaField({
+        type: RunNode,
+        description: "Its run.",
+        resolve: (query, { runId }, _args, { prisma }) =>
+          prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId } }),
+      }),
+    }),
+  },
+);

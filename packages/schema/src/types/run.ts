@@ -1,0 +1,301 @@
+import {
+  ApprovalFinalError,
+  abortRun,
+  approveAllRemaining,
+  createRun,
+  ForbiddenError,
+  InvalidInputError,
+  InvalidTopKError,
+  type Json,
+  liveEach,
+  NoCandidatesError,
+  NotFoundError,
+  nextWorkOf,
+  parseCursor,
+  type RunEventType,
+  RunNotActiveError,
+  readRunLog,
+} from "@sluice/engine";
+import { builder } from "../builder.ts";
+import { batched } from "../loaders/batched.ts";
+import { rowsById } from "../loaders/rows.ts";
+import { winnerIds } from "../loaders/winners.ts";
+import { databaseId } from "../node-id.ts";
+import { CandidateNode } from "./candidate.ts";
+import { RunStatusEnum, WorkModeEnum } from "./enums.ts";
+import { RunEventBatchType } from "./run-event.ts";
+
+const NextWorkType = builder
+  .objectRef<{
+    mode: "BASE_GENERATION" | "CHILD_GENERATION" | "WAITING_FOR_APPROVAL" | "NO_WORK";
+    message: string;
+    openSlots: number;
+  }>("NextWork")
+  .implement({
+    description: 'What job selection does for a run now: the answer to "why is my run stuck?"',
+    fields: (t) => ({
+      mode: t.expose("mode", { type: WorkModeEnum, description: "What it does." }),
+      message: t.exposeString("message", {
+        description: 'The same as a sentence, such as "Run #12 waiting for Step 2 approval".',
+      }),
+      openSlots: t.exposeInt("openSlots", {
+        description: "Candidates that are still to be made, jobs in flight included.",
+      }),
+    }),
+  });
+
+const NEXT_WORK = {};
+
+export const RunNode = builder.prismaNode("PipelineRun", {
+  name: "Run",
+  id: { field: "id" },
+  description: "One execution of a pipeline. Runs never affect each other.",
+  fields: (t) => ({
+    number: t.exposeInt("id", { description: 'Shown as "Run #12".' }),
+    name: t.exposeString("name", { description: "The pipeline's name unless it was given another." }),
+    status: t.expose("status", { type: RunStatusEnum, description: "Where it is." }),
+    statusReason: t.exposeString("statusReason", {
+      nullable: true,
+      description: "Why it was aborted, rejected or failed, in words.",
+    }),
+    pipeline: t.relation("pipeline", { description: "The version of the pipeline that it began with." }),
+    prompt: t.exposeString("prompt", { description: "What its candidates should show or say." }),
+    variables: t.expose("variables", {
+      type: "JSON",
+      description: "What its generators are given besides, as an object.",
+    }),
+    maxChildrenPerNode: t.exposeInt("maxChildrenPerNode", { description: "N: candidates made per parent." }),
+    defaultTopK: t.exposeInt("defaultTopK", {
+      description: "K: candidates that advance where an approval names no other number.",
+    }),
+    steps: t.relation("steps", { query: { orderBy: { position: "asc" } }, description: "Its steps, by position." }),
+    approvedSteps: t.relationCount("steps", {
+      where: { status: "APPROVED" },
+      description: "Steps whose gate is open.",
+    }),
+    totalSteps: t.relationCount("steps", { description: "All its steps." }),
+    nextWork: t.field({
+      type: NextWorkType,
+      select: { id: true },
+      description: "What happens next, and what it waits for.",
+      resolve: async (run, _args, context) => {
+        const work = await batched(context, NEXT_WORK, run.id, (ids) => nextWorkOf(context.engine, ids));
+        return work ?? { mode: "NO_WORK" as const, message: `Run #${run.id} is gone`, openSlots: 0 };
+      },
+    }),
+    eventCursor: t.string({
+      select: { eventSeq: true },
+      description:
+        "Number of its last event: subscribe to `runEvents` after it to miss nothing that this answer does not show.",
+      resolve: (run) => String(run.eventSeq),
+    }),
+    events: t.field({
+      type: RunEventBatchType,
+      select: { id: true },
+      description: "Its events after a cursor, oldest first.",
+      args: {
+        after: t.arg.string({ description: "Cursor of the last event one has; all from the first when left out." }),
+        first: t.arg.int({ description: "How many: 200 by default, 500 at most." }),
+      },
+      resolve: (run, { after, first }, { engine }) => readRunLog(engine, run.id, parseCursor(after), first ?? 200),
+    }),
+    winners: t.prismaField({
+      type: [CandidateNode],
+      select: { id: true },
+      description: "What advanced through the last gate, best first; empty until the run is COMPLETED.",
+      resolve: async (query, run, _args, context, info) => {
+        const field = info.fieldNodes[0] as object;
+        const ids = await batched(context, field, run.id, (runIds) => winnerIds(context, runIds));
+        return await rowsById(context, field, ids ?? [], (all) =>
+          context.prisma.candidate.findMany({ ...query, where: { id: { in: all } } }),
+        );
+      },
+    }),
+    alerts: t.relation("alerts", {
+      query: { where: { resolvedAt: null }, orderBy: { raisedAt: "desc" } },
+      description: "What needs attention now, newest first.",
+    }),
+    createdBy: t.relation("createdBy", { nullable: true, description: "Who created it." }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was created." }),
+    finishedAt: t.expose("finishedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it ended; null while it can go on.",
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  runs: t.prismaConnection(
+    {
+      type: RunNode,
+      cursor: "id",
+      description: "Runs, newest first.",
+      args: { status: t.arg({ type: [RunStatusEnum], description: "Only runs that are in one of these." }) },
+      totalCount: (_root, { status }, { prisma }) =>
+        prisma.pipelineRun.count({ where: status ? { status: { in: status } } : {} }),
+      resolve: (query, _root, { status }, { prisma }) =>
+        prisma.pipelineRun.findMany({
+          ...query,
+          where: status ? { status: { in: status } } : {},
+          orderBy: { id: "desc" },
+        }),
+    },
+    { name: "RunConnection", description: "A page of runs." },
+    { name: "RunEdge", description: "One of a list of runs." },
+  ),
+  run: t.prismaField({
+    type: RunNode,
+    nullable: true,
+    args: { id: t.arg.id({ required: true, description: "Its id." }) },
+    description: "One run; null when there is none of that id.",
+    resolve: (query, _root, { id }, { prisma }) =>
+      prisma.pipelineRun.findUnique({ ...query, where: { id: databaseId("Run", id) } }),
+  }),
+}));
+
+/** Events after which a run looks different in a list. */
+const RUN_CHANGES: ReadonlySet<string> = new Set<RunEventType>([
+  "run_created",
+  "run_status_changed",
+  "step_status_changed",
+  "gate_opened",
+  "alert_raised",
+  "alert_resolved",
+]);
+
+builder.subscriptionField("runsChanged", (t) =>
+  t.prismaField({
+    type: RunNode,
+    description:
+      "Every run whose status or steps changed, new ones included; the newest state when several changes came together.",
+    subscribe: (_root, _args, { engine }) =>
+      liveEach(
+        engine.tail,
+        ({ type, runId }) => (RUN_CHANGES.has(type) ? [runId] : []),
+        (runId) => Promise.resolve(runId),
+      ),
+    resolve: (query, runId, _args, { prisma }) =>
+      prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId as number } }),
+  }),
+);
+
+builder.relayMutationField(
+  "createRun",
+  {
+    name: "CreateRunInput",
+    description: "The run to create.",
+    inputFields: (t) => ({
+      pipeline: t.string({ required: true, description: "The pipeline's name; its newest version is used." }),
+      name: t.string({ description: "The pipeline's name when left out." }),
+      prompt: t.string({ description: "What the candidates should show or say." }),
+      variables: t.field({ type: "JSON", description: "An object that its generators are given besides." }),
+      maxChildrenPerNode: t.int({
+        description: "N, 1 to 100: candidates made per parent. The pipeline's when left out.",
+      }),
+      defaultTopK: t.int({ description: "K, from 1: candidates that advance. The pipeline's when left out." }),
+      reviewFirstStep: t.boolean({
+        defaultValue: false,
+        description:
+          "True: step 1 waits for a person as every other step does. False: its K best advance by themselves.",
+      }),
+    }),
+  },
+  {
+    description: "Creates a run and begins to make the candidates of its first step.",
+    errors: { types: [NotFoundError, ForbiddenError, InvalidInputError] },
+    resolve: (_root, { input }, { engine, actor }) =>
+      createRun(engine, actor, { ...input, variables: (input.variables ?? undefined) as Json | undefined }),
+  },
+  {
+    name: "CreateRunSuccess",
+    description: "The run is there.",
+    outputFields: (t) => ({
+      run: t.prismaField({
+        type: RunNode,
+        description: "The run.",
+        resolve: (query, { runId }, _args, { prisma }) =>
+          prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId } }),
+      }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  "approveAllRemaining",
+  {
+    name: "ApproveAllRemainingInput",
+    description: "Decide all that is left of a run.",
+    inputFields: (t) => ({
+      runId: t.id({ required: true, description: "The run." }),
+      topK: t.int({ description: "K for each of them; the run's default when left out." }),
+      comment: t.string({ description: "Kept with each decision, and given to the steps that follow." }),
+    }),
+  },
+  {
+    description: "Approves the step that waits and lets every later gate of the run open by itself, with one K. Final.",
+    errors: {
+      types: [
+        NotFoundError,
+        ForbiddenError,
+        InvalidTopKError,
+        RunNotActiveError,
+        ApprovalFinalError,
+        NoCandidatesError,
+        InvalidInputError,
+      ],
+    },
+    resolve: (_root, { input }, { engine, actor }) =>
+      approveAllRemaining(engine, actor, { ...input, runId: databaseId("Run", input.runId) }),
+  },
+  {
+    name: "ApproveAllRemainingSuccess",
+    description: "Every gate of the run is decided.",
+    outputFields: (t) => ({
+      run: t.prismaField({
+        type: RunNode,
+        description: "The run.",
+        resolve: (query, { runId }, _args, { prisma }) =>
+          prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId } }),
+      }),
+      cursor: t.string({
+        description: "Cursor of the last event of this: a stream that has come to it shows all of it.",
+        resolve: ({ eventSeq }) => String(eventSeq),
+      }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  "abortRun",
+  {
+    name: "AbortRunInput",
+    description: "The run to stop.",
+    inputFields: (t) => ({
+      runId: t.id({ required: true, description: "The run." }),
+      reason: t.string({ description: "Shown with the run." }),
+    }),
+  },
+  {
+    description: "Stops one run for good: queued jobs are cancelled, running ones told to stop. Other runs go on.",
+    errors: { types: [NotFoundError, ForbiddenError, RunNotActiveError, InvalidInputError] },
+    resolve: (_root, { input }, { engine, actor }) =>
+      abortRun(engine, actor, { ...input, runId: databaseId("Run", input.runId) }),
+  },
+  {
+    name: "AbortRunSuccess",
+    description: "The run has ended.",
+    outputFields: (t) => ({
+      run: t.prismaField({
+        type: RunNode,
+        description: "The run.",
+        resolve: (query, { runId }, _args, { prisma }) =>
+          prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId } }),
+      }),
+      cursor: t.string({
+        description: "Cursor of the last event of this: a stream that has come to it shows all of it.",
+        resolve: ({ eventSeq }) => String(eventSeq),
+      }),
+    }),
+  },
+);

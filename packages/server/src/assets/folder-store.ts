@@ -1,0 +1,81 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type AssetStore, GeneratorError, type StoredAsset } from "@sluice/engine";
+import sharp from "sharp";
+import { sniff } from "./sniff.ts";
+
+/** More than any picture for comparing needs. */
+const MAX_BYTES = 32 * 1024 * 1024;
+/** A small file can unpack to more pixels than the machine has memory for. */
+const MAX_PIXELS = 64_000_000;
+
+/**
+ * Keeps assets as files named by their SHA-256, two levels deep. A file appears whole or not at all: it is written
+ * under another name, flushed, and renamed.
+ */
+export function folderStore(folder: string): AssetStore & { pathOf(sha256: string): string } {
+  const pathOf = (sha256: string): string => join(folder, sha256.slice(0, 2), sha256);
+  return {
+    pathOf,
+    read: async (sha256) => await readFile(pathOf(sha256)),
+    async put(bytes) {
+      const asset = await describe(bytes);
+      const path = pathOf(asset.sha256);
+      if (await isThere(path)) return asset;
+      const draft = `${path}.${randomUUID()}.draft`;
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        const file = await open(draft, "wx");
+        try {
+          await file.writeFile(bytes);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(draft, path);
+      } catch (error) {
+        await rm(draft, { force: true });
+        throw new GeneratorError(wordsFor(error as NodeJS.ErrnoException, folder), { retryable: true, cause: error });
+      }
+      return asset;
+    },
+  };
+}
+
+async function describe(bytes: Uint8Array): Promise<StoredAsset> {
+  if (bytes.byteLength > MAX_BYTES) {
+    throw new GeneratorError(`The asset has ${bytes.byteLength} bytes; at most ${MAX_BYTES} are kept.`, {
+      retryable: false,
+    });
+  }
+  const mediaType = sniff(bytes);
+  if (!mediaType) {
+    throw new GeneratorError("The asset is no PNG, JPEG, WebP, GIF or AVIF image.", { retryable: false });
+  }
+  const { width, height } = await sharp(bytes, { limitInputPixels: MAX_PIXELS })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw new GeneratorError("The image is damaged or too large to be opened.", { retryable: false, cause });
+    });
+  return {
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    mediaType,
+    bytes: bytes.byteLength,
+    width: width ?? null,
+    height: height ?? null,
+  };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+function wordsFor(error: NodeJS.ErrnoException, folder: string): string {
+  if (error.code === "ENOSPC") return `The disk is full: nothing can be kept in ${folder}. Make room there.`;
+  if (error.code === "EACCES" || error.code === "EROFS") return `Sluice may not write to ${folder}.`;
+  return `The asset could not be kept in ${folder}: ${error.message}`;
+}

@@ -1,0 +1,41 @@
+import type { AssetStore, Queryable } from "@sluice/engine";
+import { PREVIEW_WIDTHS } from "@sluice/schema";
+import { Hono } from "hono";
+import type { PreviewMaker } from "./previews.ts";
+
+/** `/assets/<sha256>` and `/assets/<sha256>?width=320`. What a hash names never changes, so it is cached for ever. */
+export function assetRoutes(deps: {
+  readonly db: Queryable;
+  readonly store: AssetStore;
+  readonly previews: PreviewMaker;
+}): Hono {
+  return new Hono().get("/:sha256{[0-9a-f]{64}}", async (context) => {
+    const sha256 = context.req.param("sha256");
+    const wanted = context.req.query("width");
+    const width = PREVIEW_WIDTHS.find((each) => String(each) === wanted);
+    if (wanted !== undefined && width === undefined) {
+      return context.text(`The width of a preview is one of ${PREVIEW_WIDTHS.join(", ")}.`, 400);
+    }
+    const asset = await deps.db.maybe<{ mediaType: string }>(
+      `SELECT media_type AS "mediaType" FROM assets WHERE sha256 = $1`,
+      [sha256],
+    );
+    if (!asset) return context.text("There is no such asset.", 404);
+    context.header("Cache-Control", "private, max-age=31536000, immutable");
+    context.header("ETag", `"${sha256}${width ? `-${width}` : ""}"`);
+    if (context.req.header("If-None-Match")?.includes(`"${sha256}${width ? `-${width}` : ""}"`))
+      return context.body(null, 304);
+    const original = () => deps.store.read(sha256);
+    const bytes = width ? await deps.previews.preview(sha256, width, original) : await original();
+    context.header("Content-Type", width ? "image/webp" : asset.mediaType);
+    context.header(
+      "Content-Disposition",
+      `inline; filename="${sha256.slice(0, 12)}${extensionOf(width ? "image/webp" : asset.mediaType)}"`,
+    );
+    return context.body(new Uint8Array(bytes));
+  });
+}
+
+function extensionOf(mediaType: string): string {
+  return mediaType.startsWith("image/") ? `.${mediaType.slice("image/".length)}` : "";
+}

@@ -1,0 +1,92 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Actor, Queryable, Role } from "@sluice/engine";
+
+/** A sign-in link opens once, and not for long. */
+const LINK_HOURS = 24;
+const SESSION_DAYS = 30;
+
+export type CredentialKind = "SIGN_IN_LINK" | "SESSION" | "API_TOKEN";
+
+/**
+ * Makes a credential for an actor, who is made too if the name is new.
+ *
+ * @returns the secret, which is shown now and never again: only its SHA-256 is kept
+ */
+export async function issueCredential(
+  db: Queryable,
+  kind: CredentialKind,
+  actorName: string,
+  options: { days?: number | null } = {},
+): Promise<string> {
+  const secret = `${PREFIX[kind]}_${randomBytes(32).toString("base64url")}`;
+  const actorId = await ensureActor(db, actorName);
+  const days = options.days === undefined ? DAYS[kind] : options.days;
+  await db.query(
+    `INSERT INTO credentials (actor_id, kind, secret_hash, expires_at) VALUES ($1, $2, $3, now() + make_interval(secs => $4))`,
+    [actorId, kind, hashOf(secret), days === null ? null : days * 86_400],
+  );
+  return secret;
+}
+
+const PREFIX = { SIGN_IN_LINK: "slk", SESSION: "sls", API_TOKEN: "slt" } as const;
+const DAYS = { SIGN_IN_LINK: LINK_HOURS / 24, SESSION: SESSION_DAYS, API_TOKEN: null } as const;
+
+async function ensureActor(db: Queryable, name: string): Promise<number> {
+  await db.query(`INSERT INTO actors (name) VALUES ($1) ON CONFLICT DO NOTHING`, [name]);
+  return (await db.one<{ id: number }>(`SELECT id FROM actors WHERE name = $1`, [name])).id;
+}
+
+/**
+ * Opens a session with a sign-in link. The link is used up, whoever is first.
+ *
+ * @returns the session's secret; null when the link is unknown, used, expired or revoked
+ */
+export async function signIn(db: Queryable, link: string): Promise<string | null> {
+  const used = await db.maybe<{ name: string }>(
+    `UPDATE credentials c SET used_at = now() FROM actors a
+     WHERE a.id = c.actor_id AND c.kind = 'SIGN_IN_LINK' AND c.secret_hash = $1
+       AND c.used_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > now()
+     RETURNING a.name`,
+    [hashOf(link)],
+  );
+  return used ? await issueCredential(db, "SESSION", used.name) : null;
+}
+
+export async function signOut(db: Queryable, session: string): Promise<void> {
+  await db.query(
+    `UPDATE credentials SET revoked_at = now() WHERE kind = 'SESSION' AND secret_hash = $1 AND revoked_at IS NULL`,
+    [hashOf(session)],
+  );
+}
+
+/** Whose secret it is, while it is valid. */
+export async function actorOf(db: Queryable, kind: "SESSION" | "API_TOKEN", secret: string): Promise<Actor | null> {
+  const actor = await db.maybe<{ id: number; name: string; role: Role }>(
+    `SELECT a.id, a.name, a.role FROM credentials c JOIN actors a ON a.id = c.actor_id
+     WHERE c.kind = $1 AND c.secret_hash = $2 AND c.revoked_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > now())`,
+    [kind, hashOf(secret)],
+  );
+  return actor ?? null;
+}
+
+/** The actor of `SLUICE_ADMIN_TOKEN`. */
+export async function adminActor(db: Queryable): Promise<Actor> {
+  return { id: await ensureActor(db, "admin token"), name: "admin token", role: "OWNER" };
+}
+
+/** Compares secrets without telling by its time how much of them agrees. */
+export function sameSecret(a: string, b: string): boolean {
+  return timingSafeEqual(createHash("sha256").update(a).digest(), createHash("sha256").update(b).digest());
+}
+
+export function hashOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("hex");
+}
+
+/** Somebody has signed in to this installation, or has a token. */
+export async function anybodyKnown(db: Queryable): Promise<boolean> {
+  const { known } = await db.one<{ known: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM credentials WHERE kind <> 'SIGN_IN_LINK') AS known`,
+  );
+  return known;
+}

@@ -1,0 +1,49 @@
+import { checkDatabase, migrate, startEmbeddedPostgres } from "@sluice/db";
+import { type AgentCatalog, type EngineDeps, type Generator, migrateQueue, seedPipelines } from "@sluice/engine";
+import type { Settings } from "./env.ts";
+import { applyPipelinesFile } from "./pipelines-file.ts";
+import { openPool } from "./start-server.ts";
+
+export interface Database extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** The database to use: the one that `DATABASE_URL` names, or the embedded one, started. */
+export async function openDatabase(
+  settings: Pick<Settings, "databaseUrl" | "dataDir">,
+  log: (line: string) => void,
+): Promise<Database> {
+  if (!settings.databaseUrl) return await startEmbeddedPostgres({ dataDir: settings.dataDir, log });
+  await checkDatabase(settings.databaseUrl);
+  return { url: settings.databaseUrl, [Symbol.asyncDispose]: async () => {} };
+}
+
+/** Brings the database up to this code: its own tables, and those of the queue. */
+export async function prepareDatabase(url: string, log: (line: string) => void): Promise<void> {
+  await migrate({ url, log });
+  const pool = openPool(url, () => {});
+  try {
+    await migrateQueue(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** Applies the operator's pipelines; an installation without any gets the examples. */
+export async function preparePipelines(
+  url: string,
+  settings: Pick<Settings, "pipelinesFile">,
+  generators: readonly Generator[],
+  log: (line: string) => void,
+): Promise<AgentCatalog> {
+  const pool = openPool(url, () => {});
+  try {
+    const deps: EngineDeps = { pool, gates: "on", wake: () => {} };
+    const agents = await applyPipelinesFile(deps, generators, settings.pipelinesFile);
+    const { pipelineIds } = await seedPipelines(deps);
+    if (pipelineIds.length > 0) log("Two example pipelines are there: Posters and Taglines.");
+    return agents;
+  } finally {
+    await pool.end();
+  }
+}

@@ -1,0 +1,130 @@
+import { resolve } from "node:path";
+import { SetupError } from "@sluice/db";
+import { z } from "zod";
+
+/** Everything that can be set from outside, checked. Absent means the default of the guide's table. */
+export type Settings = {
+  /** 0 lets the system choose a free one. */
+  port: number;
+  host: string;
+  /** Absent: the embedded PostgreSQL in `dataDir`. */
+  databaseUrl: string | undefined;
+  /** Absolute. Holds the embedded database, assets and secrets that Sluice makes for itself. */
+  dataDir: string;
+  /** A bearer token with the owner's rights. */
+  adminToken: string | undefined;
+  /** "off" is the transition flag (G14): runs created under it have no gates. */
+  gates: "on" | "off";
+  /** Absolute path of the operator's pipelines.yaml. */
+  pipelinesFile: string | undefined;
+  worker: "embedded" | "off";
+  logLevel: (typeof logLevels)[number];
+  /** Origin under which people reach the dashboard, for links; without a slash at its end. */
+  publicUrl: string | undefined;
+  /** Shows GraphiQL at /graphql: in development, which is anything but NODE_ENV=production. */
+  graphiql: boolean;
+};
+
+const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((port) => port <= 65_535);
+
+const origin = z
+  .string()
+  .refine(isOrigin)
+  .transform((text) => new URL(text).origin);
+
+/** Each variable with its rule, and with what a person is told it may be. */
+const variables = {
+  PORT: { rule: portNumber, allowed: "a port number from 0 to 65535 (0 chooses a free one)" },
+  HOST: { rule: z.string().regex(/^\S+$/), allowed: "an address to listen on, such as 127.0.0.1 or 0.0.0.0" },
+  DATABASE_URL: {
+    rule: z.string().regex(/^postgres(ql)?:\/\/.+/),
+    allowed: "an address of the form postgresql://user:password@host:5432/database",
+    secret: true,
+  },
+  SLUICE_DATA_DIR: { rule: z.string(), allowed: "the path of a folder" },
+  SLUICE_ADMIN_TOKEN: {
+    rule: z.string().regex(/^\S{16,}$/),
+    allowed: "at least 16 characters without spaces (try: openssl rand -hex 24)",
+    secret: true,
+  },
+  SLUICE_GATES: { rule: z.enum(["on", "off"]), allowed: "on or off" },
+  SLUICE_PIPELINES: { rule: z.string(), allowed: "the path of a pipelines.yaml" },
+  SLUICE_WORKER: { rule: z.enum(["embedded", "off"]), allowed: "embedded or off" },
+  LOG_LEVEL: { rule: z.enum(logLevels), allowed: logLevels.join(", ") },
+  SLUICE_PUBLIC_URL: { rule: origin, allowed: "an origin such as https://sluice.example.org, without a path" },
+} satisfies Record<string, { rule: z.ZodType; allowed: string; secret?: boolean }>;
+
+type Name = keyof typeof variables;
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads the settings. An empty value counts as absent, as `.env` files and compose files write it. Paths are taken from
+ * the folder Sluice is started in.
+ * @throws SetupError with one sentence for each variable that is wrong or unknown
+ */
+export function readSettings(env: Environment = process.env): Settings {
+  const problems: string[] = unknownNames(env).map(unknownVariable);
+  const read = <N extends Name>(name: N): z.infer<(typeof variables)[N]["rule"]> | undefined => {
+    const value = env[name]?.trim();
+    if (!value) return undefined;
+    const result = variables[name].rule.safeParse(value);
+    if (result.success) return result.data as z.infer<(typeof variables)[N]["rule"]>;
+    const shown = "secret" in variables[name] ? "the value it has" : `"${value}"`;
+    problems.push(`${name} cannot be ${shown}. Allowed: ${variables[name].allowed}.`);
+    return undefined;
+  };
+  const pipelines = read("SLUICE_PIPELINES");
+  const settings: Settings = {
+    port: read("PORT") ?? 4000,
+    host: read("HOST") ?? "127.0.0.1",
+    databaseUrl: read("DATABASE_URL"),
+    dataDir: resolve(read("SLUICE_DATA_DIR") ?? ".sluice"),
+    adminToken: read("SLUICE_ADMIN_TOKEN"),
+    gates: read("SLUICE_GATES") ?? "on",
+    pipelinesFile: pipelines && resolve(pipelines),
+    worker: read("SLUICE_WORKER") ?? "embedded",
+    logLevel: read("LOG_LEVEL") ?? "info",
+    publicUrl: read("SLUICE_PUBLIC_URL"),
+    graphiql: env.NODE_ENV !== "production",
+  };
+  if (problems.length > 0) throw new SetupError(problems.join("\n"));
+  return settings;
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  const isWeb = url?.protocol === "https:" || url?.protocol === "http:";
+  return isWeb && url.pathname === "/" && !url.search && !url.hash && !url.username;
+}
+
+/** A misspelt name would otherwise be ignored in silence, and the default would hold. */
+function unknownNames(env: Environment): string[] {
+  return Object.keys(env).filter((name) => name.startsWith("SLUICE_") && !(name in variables));
+}
+
+function unknownVariable(name: string): string {
+  const known = Object.keys(variables).filter((other) => other.startsWith("SLUICE_"));
+  const nearest = known.map((other) => ({ other, far: distance(name, other) })).sort((a, b) => a.far - b.far)[0];
+  const hint = nearest && nearest.far <= 4 ? `Did you mean ${nearest.other}?` : `Known are ${known.join(", ")}.`;
+  return `${name} is not a setting of Sluice. ${hint}`;
+}
+
+/** Levenshtein's: how many letters to add, leave out or change. */
+function distance(from: string, to: string): number {
+  let row = [...Array(to.length + 1).keys()];
+  for (const letter of from) {
+    const above = row;
+    row = [above[0]! + 1];
+    for (let column = 1; column <= to.length; column++) {
+      const changed = above[column - 1]! + (letter === to[column - 1] ? 0 : 1);
+      row.push(Math.min(above[column]! + 1, row[column - 1]! + 1, changed));
+    }
+  }
+  return row[to.length]!;
+}

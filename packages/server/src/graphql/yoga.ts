@@ -1,0 +1,67 @@
+import { randomUUID } from "node:crypto";
+import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
+import type { PrismaClient } from "@sluice/db";
+import type { Actor, AgentCatalog, Engine, GeneratorCatalog } from "@sluice/engine";
+import { type SchemaContext, schema } from "@sluice/schema";
+import { GraphQLError } from "graphql";
+import { createYoga, type YogaServerInstance } from "graphql-yoga";
+import type { Logger } from "pino";
+
+export interface GraphqlDeps {
+  readonly engine: Engine;
+  readonly prisma: PrismaClient;
+  readonly generators: GeneratorCatalog;
+  readonly agents: AgentCatalog;
+  readonly log: Logger;
+  /** Shows GraphiQL to a browser that opens /graphql. */
+  readonly graphiql: boolean;
+}
+
+/** What the transport knows of a request. */
+export interface RequestContext {
+  readonly actor: Actor;
+}
+
+export type Yoga = YogaServerInstance<RequestContext, SchemaContext>;
+
+/** The GraphQL server for HTTP and SSE; the WebSocket runs its operations through the same one. */
+export function createGraphql(deps: GraphqlDeps): Yoga {
+  return createYoga<RequestContext, SchemaContext>({
+    schema,
+    graphqlEndpoint: "/graphql",
+    landingPage: false,
+    // Cookies count for our own origin alone; nobody else's page has business here.
+    cors: false,
+    graphiql: deps.graphiql,
+    renderGraphiQL,
+    logging: false,
+    batching: false,
+    context: ({ actor }) => ({
+      engine: deps.engine,
+      prisma: deps.prisma,
+      generators: deps.generators,
+      agents: deps.agents,
+      actor,
+      loaders: new WeakMap(),
+    }),
+    maskedErrors: { maskError: (error) => maskError(error, deps.log) },
+  });
+}
+
+/** Errors that were meant for clients pass; anything else is logged, and the client gets the number to ask with. */
+function maskError(error: unknown, log: Logger): Error {
+  if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError))
+    return error;
+  const errorId = randomUUID();
+  const cause = error instanceof GraphQLError ? error.originalError : error;
+  log.error(
+    { err: cause, errorId, path: error instanceof GraphQLError ? error.path : undefined },
+    "a GraphQL operation failed",
+  );
+  const known = error instanceof GraphQLError ? error : undefined;
+  return new GraphQLError(`Something went wrong on the server. Its log tells more under the error id ${errorId}.`, {
+    extensions: { code: "INTERNAL_SERVER_ERROR", errorId },
+    ...(known?.nodes && { nodes: known.nodes }),
+    ...(known?.path && { path: known.path }),
+  });
+}

@@ -1,0 +1,99 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import { createPrisma } from "@sluice/db";
+import { type AgentCatalog, createEngine, type Engine, type Generator, queryable } from "@sluice/engine";
+import pg from "pg";
+import type { Logger } from "pino";
+import { folderStore } from "./assets/folder-store.ts";
+import { previewMaker } from "./assets/previews.ts";
+import { type AuthDeps, authenticate } from "./auth/authenticate.ts";
+import type { Settings } from "./env.ts";
+import { serveWebSocket } from "./graphql/websocket.ts";
+import { createGraphql } from "./graphql/yoga.ts";
+import { createApp } from "./http/app.ts";
+import { listen } from "./http/listen.ts";
+
+export interface ServerDeps {
+  readonly settings: Pick<Settings, "host" | "port" | "dataDir" | "adminToken" | "publicUrl" | "gates" | "graphiql">;
+  readonly databaseUrl: string;
+  /** Known to `applyPipelines`; whether this process also runs them is the worker's matter. */
+  readonly generators: readonly Generator[];
+  readonly agents: AgentCatalog;
+  readonly log: Logger;
+}
+
+export interface Server extends AsyncDisposable {
+  /** Such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly engine: Engine;
+  readonly assets: ReturnType<typeof folderStore>;
+}
+
+const webFolder = fileURLToPath(new URL("../../web/dist", import.meta.url));
+
+/**
+ * Serves the API and the dashboard on a migrated database.
+ *
+ * @throws SetupError when the port is taken or the address cannot be used
+ */
+export async function startServer({ settings, databaseUrl, generators, agents, log }: ServerDeps): Promise<Server> {
+  const onError = (error: unknown): void => log.error({ err: error }, "something failed in the background");
+  await using building = new AsyncDisposableStack();
+  const pool = openPool(databaseUrl, onError);
+  building.defer(() => pool.end());
+  const prisma = createPrisma(pool);
+  building.defer(() => prisma.$disconnect());
+  const engine = building.use(createEngine({ pool, gates: settings.gates, onError }));
+
+  const db = queryable(pool);
+  const auth: AuthDeps = { db, adminToken: settings.adminToken, publicUrl: settings.publicUrl };
+  const assets = folderStore(join(settings.dataDir, "assets"));
+  const yoga = createGraphql({
+    engine,
+    prisma,
+    generators: new Map(generators.map((generator) => [generator.name, generator])),
+    agents,
+    log,
+    graphiql: settings.graphiql,
+  });
+  const app = createApp({
+    db,
+    auth,
+    yoga,
+    assets,
+    previews: previewMaker(join(settings.dataDir, "previews"), onError),
+    webFolder,
+    checkReady: async () => void (await db.query(`SELECT 1 FROM pipeline_run_steps LIMIT 1`)),
+  });
+
+  const http = createServer(getRequestListener(app.fetch));
+  building.defer(async () => {
+    // Requests in flight are answered; connections that only wait are closed.
+    const closed = new Promise((resolve) => http.close(resolve));
+    http.closeIdleConnections();
+    setTimeout(() => http.closeAllConnections(), 2_000).unref();
+    await closed;
+  });
+  building.use(serveWebSocket(http, { yoga, authenticate: (identity) => authenticate(auth, identity), onError }));
+  await listen(http, settings.port, settings.host);
+
+  const { port } = http.address() as AddressInfo;
+  const running = building.move();
+  return {
+    url: `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`,
+    engine,
+    assets,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** A pool whose connections may break without ending the process. */
+export function openPool(url: string, onError: (error: unknown) => void): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 20 });
+  pool.on("error", onError);
+  pool.on("connect", (client) => client.on("error", onError));
+  return pool;
+}

@@ -1,0 +1,38 @@
+// `npm run sluice -- worker`: a worker on its own, beside a server or on another machine.
+import { join } from "node:path";
+import { checkDatabase, runningEmbeddedPostgres, SetupError } from "@sluice/db";
+import { createEngine, startWorker } from "@sluice/engine";
+import { builtinGenerators } from "@sluice/generators";
+import { folderStore } from "./assets/folder-store.ts";
+import type { Settings } from "./env.ts";
+import { createLogger } from "./log.ts";
+import { openPool } from "./start-server.ts";
+
+/** Makes candidates until `running` is disposed of. The server migrates; a worker waits for none. */
+export async function runWorker(settings: Settings, running: AsyncDisposableStack): Promise<void> {
+  const url = databaseUrlOf(settings);
+  await checkDatabase(url);
+  const log = createLogger(settings.logLevel);
+  const onError = (error: unknown): void => log.error({ err: error }, "the worker met an error");
+  const pool = openPool(url, onError);
+  running.defer(() => pool.end());
+  const engine = running.use(createEngine({ pool, gates: settings.gates, onError }));
+  const builtin = running.use(builtinGenerators());
+  const worker = running.use(
+    await startWorker({
+      engine,
+      generators: builtin.generators,
+      assets: folderStore(join(settings.dataDir, "assets")),
+      concurrency: 4,
+      onError,
+    }),
+  );
+  process.stdout.write(`Worker ${worker.id} runs.\n`);
+}
+
+/** For a process beside the server: `DATABASE_URL`, or the embedded database that a running server keeps. */
+export function databaseUrlOf(settings: Pick<Settings, "databaseUrl" | "dataDir">): string {
+  const url = settings.databaseUrl ?? runningEmbeddedPostgres(settings.dataDir)?.url;
+  if (url) return url;
+  throw new SetupError(`No Sluice runs on ${settings.dataDir}. Start it with \`npm start\`, or set DATABASE_URL.`);
+}

@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase } from "@sluice/db/testing";
+import { type Generator, migrateQueue, type Queryable, queryable, seedPipelines, startWorker } from "@sluice/engine";
+import { builtinGenerators } from "@sluice/generators";
+import { type Client, createClient } from "graphql-ws";
+import pg from "pg";
+import { pino } from "pino";
+import WebSocket from "ws";
+import { issueCredential } from "../../src/auth/credentials.ts";
+import { type Server, startServer } from "../../src/start-server.ts";
+
+export interface ServerKitOptions {
+  /** Starts a worker in this process, with the built-in generators and these. */
+  readonly worker?: boolean;
+  readonly generators?: readonly Generator[];
+  readonly gates?: "on" | "off";
+}
+
+/** A server on a database and a port of its own, and clients that speak to it over real sockets. */
+export interface ServerKit extends AsyncDisposable {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  readonly server: Server;
+  readonly db: Queryable;
+  /** The lines that the server logged as errors; a test that expects none asks for it. */
+  readonly logged: readonly string[];
+  /** A bearer token of an actor, who is made too. */
+  token(name?: string): Promise<string>;
+  /** Runs an operation over HTTP; fails with the whole answer when it has errors. */
+  graphql<T = Record<string, never>>(query: string, variables?: object, options?: { as?: string }): Promise<T>;
+  /** A graphql-ws client; closed with the kit. */
+  socket(name?: string): Promise<Client>;
+}
+
+export async function serverKit(options: ServerKitOptions = {}): Promise<ServerKit> {
+  const stack = new AsyncDisposableStack();
+  const database = stack.use(await createTestDatabase());
+  const dataDir = await mkdtemp(join(tmpdir(), "sluice-test-"));
+  stack.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const logged: string[] = [];
+  let ending = false;
+
+  const pool = new pg.Pool({ connectionString: database.url, max: 4 });
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  stack.defer(() => pool.end());
+  await migrateQueue(pool);
+  await seedPipelines({ pool, gates: "on", wake: () => {} });
+  const db = queryable(pool);
+
+  const builtin = stack.use(builtinGenerators({ threads: 1 }));
+  const generators = [...builtin.generators, ...(options.generators ?? [])];
+  const server = stack.use(
+    await startServer({
+      settings: {
+        host: "127.0.0.1",
+        port: 0,
+        dataDir,
+        adminToken: undefined,
+        publicUrl: undefined,
+        gates: options.gates ?? "on",
+        graphiql: true,
+      },
+      databaseUrl: database.url,
+      generators,
+      agents: new Map(),
+      log: pino({ level: "error" }, { write: (line: string) => void (ending || logged.push(line)) }),
+    }),
+  );
+  if (options.worker) {
+    stack.use(
+      await startWorker({
+        engine: server.engine,
+        generators,
+        assets: server.assets,
+        concurrency: 3,
+        onError: (error) => void (ending || logged.push(String(error))),
+      }),
+    );
+  }
+
+  const tokens = new Map<string, Promise<string>>();
+  const kit: ServerKit = {
+    url: server.url,
+    databaseUrl: database.url,
+    dataDir,
+    server,
+    db,
+    logged,
+    token(name = "ada") {
+      const known = tokens.get(name) ?? issueCredential(db, "API_TOKEN", name);
+      tokens.set(name, known);
+      return known;
+    },
+    async graphql<T>(query: string, variables: object = {}, { as = "ada" } = {}) {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${await kit.token(as)}`, "content-type": "application/json" },
+        body: JSON.stringify({ query, variables }),
+      });
+      const answer = (await response.json()) as { data?: T; errors?: unknown };
+      if (answer.errors || !answer.data) {
+        throw new Error(
+          `${response.status} for ${query}\nwith ${JSON.stringify(variables)}\n${JSON.stringify(answer, null, 2)}`,
+        );
+      }
+      return answer.data;
+    },
+    async socket(name = "ada") {
+      const client = createClient({
+        url: `${server.url.replace("http", "ws")}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${await kit.token(name)}` },
+        retryAttempts: 0,
+      });
+      stack.defer(() => void client.dispose());
+      return client;
+    },
+    async [Symbol.asyncDispose]() {
+      ending = true;
+      await stack[Symbol.asyncDispose]();
+    },
+  };
+  return kit;
+}

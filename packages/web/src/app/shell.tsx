@@ -1,0 +1,52 @@
+import { Anchor, Button, Group, Text } from "@mantine/core";
+import { Link, Outlet } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { GateIcon, PlusIcon } from "../components/icons.tsx";
+import { ColorSchemeToggle } from "./color-scheme-toggle.tsx";
+import { ConnectionBadge } from "./connection-badge.tsx";
+import classes from "./shell.module.css";
+
+const ViewerMenu = lazy(() => import("./viewer-menu.tsx").then(({ ViewerMenu }) => ({ default: ViewerMenu })));
+
+/** The frame around every page. */
+export function Shell() {
+  return (
+    <>
+      <a className={classes.skip} href="#main">
+        Skip to the content
+      </a>
+      <header className={classes.header}>
+        <Group gap="lg" wrap="nowrap">
+          <Link to="/runs" className={classes.brand} aria-label="Sluice, all runs">
+            <span className={classes.mark}>
+              <GateIcon size={24} />
+            </span>
+            <Text fw={700} size="lg" visibleFrom="xs">
+              Sluice
+            </Text>
+          </Link>
+          <Anchor renderRoot={(rootProps) => <Link to="/runs" {...rootProps} />} c="inherit" fw={500} size="sm">
+            Runs
+          </Anchor>
+        </Group>
+        <Group gap="xs" wrap="nowrap">
+          <ConnectionBadge />
+          <Button
+            renderRoot={(rootProps) => <Link to="/runs/new" {...rootProps} />}
+            size="xs"
+            leftSection={<PlusIcon size={16} />}
+          >
+            New run
+          </Button>
+          <ColorSchemeToggle />
+          <Suspense fallback={<span className={classes.viewer} />}>
+            <ViewerMenu />
+          </Suspense>
+        </Group>
+      </header>
+      <main id="main" tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </main>
+    </>
+  );
+}

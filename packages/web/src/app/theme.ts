@@ -1,0 +1,44 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** Deep water: the one accent. White on shade 7 is 5.4:1; shade 4 is for text on dark. */
+const water: MantineColorsTuple = [
+  "#ecfafd",
+  "#d8f1f7",
+  "#aee3ee",
+  "#80d3e5",
+  "#52bdd4",
+  "#2aa5c0",
+  "#158aa6",
+  "#0e7490",
+  "#0c6079",
+  "#0a4d62",
+];
+
+/** Waiting for a person. Mantine's yellow is too pale for text on its own tint; shade 9 here is 7:1 on it. */
+const amber: MantineColorsTuple = [
+  "#fff8e6",
+  "#fdeec9",
+  "#fadc98",
+  "#f6c861",
+  "#f2b535",
+  "#e5a11a",
+  "#c98810",
+  "#a86c08",
+  "#875306",
+  "#6b4004",
+];
+
+export const theme = createTheme({
+  colors: { water, amber },
+  primaryColor: "water",
+  primaryShade: 7,
+  defaultRadius: "md",
+  cursorType: "pointer",
+  fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+  headings: { fontWeight: "650" },
+  // Plain objects: `Modal.extend()` would load every dialog with the first page.
+  components: {
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" }, overlayProps: { blur: 2 } } },
+    Tooltip: { defaultProps: { multiline: true, maw: 320, withArrow: true, openDelay: 150 } },
+  },
+});

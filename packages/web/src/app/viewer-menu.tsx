@@ -1,0 +1,39 @@
+import { ActionIcon, Menu, Text } from "@mantine/core";
+import { useQuery } from "urql";
+import { UserIcon } from "../components/icons.tsx";
+import { graphql } from "../gql/generated/index.ts";
+import { signOut } from "../lib/sign-in.ts";
+
+const ViewerQuery = graphql(`
+  query Viewer {
+    viewer {
+      name
+      role
+    }
+  }
+`);
+
+/** Who is signed in, and the way out. */
+export function ViewerMenu() {
+  const [{ data }] = useQuery({ query: ViewerQuery });
+  return (
+    <Menu position="bottom-end" withArrow>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Your account">
+          <UserIcon />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {data && (
+          <Menu.Label>
+            <Text size="sm" fw={600} c="var(--mantine-color-text)">
+              {data.viewer.name}
+            </Text>
+            <Text size="xs">{data.viewer.role.toLowerCase()}</Text>
+          </Menu.Label>
+        )}
+        <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

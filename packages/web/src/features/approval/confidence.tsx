@@ -1,0 +1,48 @@
+import { Badge, Group, Text } from "@mantine/core";
+import { Tip } from "../../components/tip.tsx";
+import { candidateLabel, percent } from "../../lib/words.ts";
+
+interface Place {
+  readonly ordinal: number;
+  readonly parent: { readonly ordinal: number } | null;
+}
+
+interface ConfidenceProps {
+  readonly preview: {
+    readonly topK: number;
+    readonly topKConfidence: number;
+    readonly confidenceLabel: string;
+    readonly cutPair: { readonly inside: Place; readonly outside: Place; readonly chanceInsideIsBetter: number } | null;
+  };
+  /** The numbers are for another K than the one chosen; new ones are on their way. */
+  readonly pending: boolean;
+}
+
+function colorOf(confidence: number): string {
+  if (confidence >= 0.95) return "teal";
+  return confidence >= 0.8 ? "water" : "amber";
+}
+
+/** How sure the votes are about the cut, and where it is closest. */
+export function Confidence({ preview, pending }: ConfidenceProps) {
+  const { topKConfidence, confidenceLabel, cutPair } = preview;
+  return (
+    <Group gap="sm" style={{ opacity: pending ? 0.45 : 1, transition: "opacity 120ms" }} aria-busy={pending}>
+      <Group gap={6}>
+        <Badge color={colorOf(topKConfidence)} variant="light" size="lg" tt="none" radius="sm">
+          {confidenceLabel} · {percent(topKConfidence)}
+        </Badge>
+        <Tip label="What the percentage means">
+          The chance that exactly these candidates are the true top {preview.topK}, judging by the votes so far. Settled
+          is 95 % or more, Likely 80 % or more; below that the cut is Provisional and more votes would help.
+        </Tip>
+      </Group>
+      {cutPair && (
+        <Text size="sm" c="dimmed">
+          Closest at the cut: {candidateLabel(cutPair.inside)} is better than {candidateLabel(cutPair.outside)} with a
+          chance of {percent(cutPair.chanceInsideIsBetter)}
+        </Text>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,33 @@
+import { Alert } from "@mantine/core";
+import { RelativeTime } from "../../components/relative-time.tsx";
+import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+
+export const Decided_StepFragment = graphql(`
+  fragment Decided_Step on RunStep {
+    id
+    status
+    approvedAt
+    topKCount
+    approvedBy {
+      name
+    }
+  }
+`);
+
+/** The gate was decided, by somebody else or in another tab, while this was open. */
+export function Decided(props: { readonly step: FragmentType<typeof Decided_StepFragment> }) {
+  const step = readFragment(Decided_StepFragment, props.step);
+  if (step.status === "REJECTED") {
+    return (
+      <Alert color="red" role="alert">
+        This step was rejected, which ended the run. Nothing can be decided here any more.
+      </Alert>
+    );
+  }
+  return (
+    <Alert color="teal" role="alert">
+      Approved {step.approvedBy ? `by ${step.approvedBy.name} ` : ""}with K={step.topKCount}{" "}
+      {step.approvedAt !== null && <RelativeTime at={step.approvedAt} />}. Decisions are final.
+    </Alert>
+  );
+}

@@ -1,0 +1,93 @@
+import { useState } from "react";
+import { useMutation } from "urql";
+import { toastDone } from "../../components/toast.ts";
+import { graphql } from "../../gql/generated/index.ts";
+import { outcomeOf } from "../../lib/errors.ts";
+
+const ApproveStepMutation = graphql(`
+  mutation ApproveStep($input: ApproveStepInput!) {
+    approveStep(input: $input) {
+      __typename
+      ... on ApproveStepSuccess {
+        step {
+          id
+          statusLabel
+          advancingCount
+          candidateCount
+          ...StepCard_Step
+        }
+        run {
+          id
+          ...RunHeader_Run
+          steps {
+            id
+            ...StepCard_Step
+          }
+        }
+      }
+      ... on StaleRankingError {
+        rankingVersion
+      }
+      ... on ApprovalFinalError {
+        step {
+          id
+          ...StepCard_Step
+        }
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
+export interface ApproveProblem {
+  readonly title: string;
+  readonly words: string;
+  /** Set when the ranking shown was out of date: the version that has to be looked at before the next press. */
+  readonly newVersion?: number;
+}
+
+interface UseApproveDeps {
+  readonly step: { readonly id: string; readonly position: number };
+  readonly onDone: () => void;
+  readonly onStale: () => void;
+}
+
+interface Choice {
+  readonly topK: number;
+  readonly comment: string;
+  /** Of the ranking that was on the screen: the server refuses the approval if it has moved on. */
+  readonly rankingVersion: number;
+}
+
+/** Sends the decision: "approve exactly what I saw". */
+export function useApprove({ step, onDone, onStale }: UseApproveDeps) {
+  const [{ fetching }, send] = useMutation(ApproveStepMutation);
+  const [problem, setProblem] = useState<ApproveProblem>();
+
+  const approve = async ({ topK, comment, rankingVersion }: Choice) => {
+    setProblem(undefined);
+    const trimmed = comment.trim();
+    const input = { stepId: step.id, topK, rankingVersion, ...(trimmed === "" ? {} : { comment: trimmed }) };
+    const outcome = outcomeOf(await send({ input }), (data) => data.approveStep, "ApproveStepSuccess");
+    if (outcome.ok) {
+      const { advancingCount, candidateCount } = outcome.value.step;
+      toastDone(`Step ${step.position} is approved: ${advancingCount} of ${candidateCount} candidates advance.`);
+      onDone();
+      return;
+    }
+    if (outcome.refusal?.__typename === "StaleRankingError") {
+      setProblem({
+        title: "The ranking changed while you were deciding",
+        words: "Nothing was approved. The list now shows the new ranking: look at it, then press Approve again.",
+        newVersion: outcome.refusal.rankingVersion,
+      });
+      onStale();
+      return;
+    }
+    setProblem({ title: "The step was not approved", words: outcome.words });
+  };
+
+  return { approve, working: fetching, problem };
+}

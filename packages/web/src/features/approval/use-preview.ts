@@ -1,0 +1,119 @@
+import { useEffect, useEffectEvent, useState } from "react";
+import { type CombinedError, useClient, useSubscription } from "urql";
+import type { ApprovalPreviewLiveSubscription } from "../../gql/generated/graphql.ts";
+import { graphql } from "../../gql/generated/index.ts";
+
+export const ApprovalPreviewFragment = graphql(`
+  fragment ApprovalPreview_Preview on ApprovalPreview {
+    topK
+    rankingVersion
+    advancingCount
+    canApprove
+    blockers
+    warnings
+    jobsToCreate
+    topKConfidence
+    confidenceLabel
+    cutPair {
+      inside {
+        id
+        ordinal
+        parent {
+          id
+          ordinal
+        }
+      }
+      outside {
+        id
+        ordinal
+        parent {
+          id
+          ordinal
+        }
+      }
+      chanceInsideIsBetter
+    }
+    ranked {
+      rank
+      willAdvance
+      plusMinus
+      chanceInTopK
+      candidate {
+        id
+        ordinal
+        elo
+        voteCount
+        parent {
+          id
+          ordinal
+        }
+        ...CandidateMedia_Candidate
+      }
+    }
+  }
+`);
+
+const ApprovalPreviewSubscription = graphql(`
+  subscription ApprovalPreviewLive($stepId: ID!, $topK: Int) {
+    approvalPreview(stepId: $stepId, topK: $topK) {
+      rankingVersion
+      ...ApprovalPreview_Preview
+    }
+  }
+`);
+
+const ApprovalPreviewQuery = graphql(`
+  query ApprovalPreviewNow($stepId: ID!, $topK: Int) {
+    node(id: $stepId) {
+      __typename
+      ... on RunStep {
+        id
+        approvalPreview(topK: $topK) {
+          rankingVersion
+          ...ApprovalPreview_Preview
+        }
+      }
+    }
+  }
+`);
+
+export type PreviewRef = ApprovalPreviewLiveSubscription["approvalPreview"];
+
+/**
+ * The live preview of a step for one K. While a new K is on its way the last preview stays, so that nothing
+ * flickers: compare its `topK`. `reload` asks once over HTTP: at the start, when the live connection may still be
+ * opening, and when the server says that what is shown is out of date. Of two answers the newer ranking wins.
+ */
+export function usePreview(stepId: string, topK: number) {
+  const client = useClient();
+  const [live] = useSubscription({ query: ApprovalPreviewSubscription, variables: { stepId, topK } });
+  const [latest, setLatest] = useState<PreviewRef>();
+  const [seen, setSeen] = useState<PreviewRef>();
+  const [failure, setFailure] = useState<CombinedError>();
+
+  const fromLive = live.data?.approvalPreview;
+  if (fromLive !== undefined && fromLive !== seen) {
+    setSeen(fromLive);
+    setLatest(fromLive);
+  }
+
+  const reload = () => {
+    void client
+      .query(ApprovalPreviewQuery, { stepId, topK }, { requestPolicy: "network-only" })
+      .toPromise()
+      .then(({ data, error }) => {
+        setFailure(error);
+        if (data?.node?.__typename !== "RunStep") return;
+        const { approvalPreview } = data.node;
+        setLatest((shown) => (isNewer(approvalPreview, shown) ? approvalPreview : shown));
+      });
+  };
+  const onStart = useEffectEvent(reload);
+  useEffect(() => onStart(), []);
+
+  return { preview: latest, error: live.error ?? failure, reload };
+}
+
+function isNewer(one: PreviewRef, other: PreviewRef | undefined): boolean {
+  return other === undefined || one.rankingVersion > other.rankingVersion;
+}

@@ -1,0 +1,8 @@
+export const FIELDS = ["pipeline", "name", "prompt", "maxChildrenPerNode", "defaultTopK", "variables"] as const;
+export type Field = (typeof FIELDS)[number];
+
+/** The form's field that the API's `InvalidInputError.field` means ("input.prompt" or "prompt"); undefined for none of them. */
+export function fieldOf(path: string | null | undefined): Field | undefined {
+  const parts = (path ?? "").split(".");
+  return FIELDS.find((field) => parts.includes(field));
+}

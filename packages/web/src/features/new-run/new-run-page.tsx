@@ -1,0 +1,59 @@
+import { Container, Skeleton, Stack, Title } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { useQuery } from "urql";
+import { EmptyPanel } from "../../components/empty-panel.tsx";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import { PageTitle } from "../../components/page-title.tsx";
+import { graphql } from "../../gql/generated/index.ts";
+import { wordsForError } from "../../lib/errors.ts";
+import { nodesOf } from "../../lib/nodes.ts";
+import { NewRunForm } from "./new-run-form.tsx";
+
+const PipelinesQuery = graphql(`
+  query NewRunPipelines {
+    pipelines(first: 100) {
+      edges {
+        cursor
+        node {
+          id
+          name
+          defaultN
+          defaultK
+          ...PipelineOutline_Pipeline
+        }
+      }
+    }
+  }
+`);
+
+const route = getRouteApi("/runs/new");
+
+export function NewRunPage() {
+  const { pipeline } = route.useSearch();
+  const [{ data, error }, refetch] = useQuery({ query: PipelinesQuery });
+  const pipelines = data && nodesOf(data.pipelines);
+  return (
+    <Container size="sm" py="lg">
+      <PageTitle>New run</PageTitle>
+      <Stack gap="lg">
+        <Title order={1} size="h2">
+          New run
+        </Title>
+        {!pipelines && !error && <Skeleton height={320} aria-label="Loading the pipelines" />}
+        {!pipelines && error && (
+          <ErrorPanel
+            title="The pipelines could not be loaded"
+            words={wordsForError(error)}
+            onRetry={() => refetch({ requestPolicy: "network-only" })}
+          />
+        )}
+        {pipelines?.length === 0 && (
+          <EmptyPanel title="There are no pipelines yet">
+            Describe one in pipelines.yaml, or apply one with the applyPipelines mutation; it then appears here.
+          </EmptyPanel>
+        )}
+        {pipelines?.[0] && <NewRunForm pipelines={[pipelines[0], ...pipelines.slice(1)]} initial={pipeline} />}
+      </Stack>
+    </Container>
+  );
+}

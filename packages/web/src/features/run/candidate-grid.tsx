@@ -1,0 +1,106 @@
+import { Button, Group, Skeleton, Switch, Text } from "@mantine/core";
+import { useState } from "react";
+import { useQuery } from "urql";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import { Lightbox } from "../../components/lightbox.tsx";
+import { graphql, readFragment } from "../../gql/generated/index.ts";
+import { wordsForError } from "../../lib/errors.ts";
+import { nodesOf } from "../../lib/nodes.ts";
+import classes from "./candidate-grid.module.css";
+import { CandidateTile, CandidateTile_CandidateFragment } from "./candidate-tile.tsx";
+import { useStepSignal } from "./step-signals.ts";
+
+const FIRST = 12;
+/** The API's largest page. */
+const MOST = 100;
+
+const StepCandidatesQuery = graphql(`
+  query StepCandidates($stepId: ID!, $first: Int!, $advancingOnly: Boolean!) {
+    node(id: $stepId) {
+      __typename
+      ... on RunStep {
+        id
+        status
+        candidates(first: $first, advancingOnly: $advancingOnly) {
+          totalCount
+          edges {
+            cursor
+            node {
+              id
+              ...CandidateTile_Candidate
+            }
+          }
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+        }
+      }
+    }
+  }
+`);
+
+interface CandidateGridProps {
+  readonly stepId: string;
+  readonly stepName: string;
+  readonly lastStep: boolean;
+}
+
+/** A step's candidates, kept current while they arrive, are rated and are decided on. */
+export function CandidateGrid({ stepId, stepName, lastStep }: CandidateGridProps) {
+  const [advancingOnly, setAdvancingOnly] = useState(false);
+  const [first, setFirst] = useState(FIRST);
+  const [large, setLarge] = useState<number>();
+  const [{ data, error }, refetch] = useQuery({
+    query: StepCandidatesQuery,
+    variables: { stepId, first, advancingOnly },
+  });
+  useStepSignal(stepId, () => refetch({ requestPolicy: "network-only" }));
+
+  const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
+  if (!step) {
+    if (!error) return <Skeleton height={170} aria-label={`Loading the candidates of ${stepName}`} />;
+    return (
+      <ErrorPanel
+        title="The candidates could not be loaded"
+        words={wordsForError(error)}
+        onRetry={() => refetch({ requestPolicy: "network-only" })}
+      />
+    );
+  }
+  const { pageInfo, totalCount } = step.candidates;
+  const nodes = nodesOf(step.candidates);
+  const media = nodes.map((node) => readFragment(CandidateTile_CandidateFragment, node));
+  return (
+    <>
+      {step.status === "APPROVED" && (
+        <Switch
+          label="Advancing only"
+          size="sm"
+          checked={advancingOnly}
+          onChange={(event) => setAdvancingOnly(event.currentTarget.checked)}
+        />
+      )}
+      <ul className={classes.grid} aria-label={`Candidates of ${stepName}`}>
+        {nodes.map((node, index) => (
+          <li key={node.id}>
+            <CandidateTile candidate={node} lastStep={lastStep} onOpen={() => setLarge(index)} />
+          </li>
+        ))}
+      </ul>
+      {pageInfo.hasNextPage && (
+        <Group gap="sm">
+          {first < MOST && (
+            <Button variant="default" size="xs" onClick={() => setFirst(MOST)}>
+              Show more
+            </Button>
+          )}
+          <Text size="sm" c="dimmed">
+            {nodes.length} of {totalCount} shown
+          </Text>
+        </Group>
+      )}
+      <Lightbox candidates={media} index={large} onIndex={setLarge} />
+    </>
+  );
+}

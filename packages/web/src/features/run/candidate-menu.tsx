@@ -1,0 +1,114 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { useState } from "react";
+import { useMutation } from "urql";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { DotsIcon } from "../../components/icons.tsx";
+import { toastDone } from "../../components/toast.ts";
+import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { outcomeOf } from "../../lib/errors.ts";
+import { candidateLabel } from "../../lib/words.ts";
+
+export const CandidateMenu_CandidateFragment = graphql(`
+  fragment CandidateMenu_Candidate on Candidate {
+    id
+    ordinal
+    status
+    advancement
+    parent {
+      id
+      ordinal
+    }
+  }
+`);
+
+const RejectCandidateMutation = graphql(`
+  mutation RejectCandidate($input: RejectCandidateInput!) {
+    rejectCandidate(input: $input) {
+      __typename
+      ... on RejectCandidateSuccess {
+        candidate {
+          id
+          ...CandidateTile_Candidate
+        }
+        step {
+          id
+          ...StepCard_Step
+        }
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
+interface CandidateMenuProps {
+  readonly candidate: FragmentType<typeof CandidateMenu_CandidateFragment>;
+  readonly onOpen: () => void;
+}
+
+/** What may be done with one candidate. */
+export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
+  const candidate = readFragment(CandidateMenu_CandidateFragment, ref);
+  const [asking, setAsking] = useState<{ readonly replace: boolean }>();
+  const [opened, setOpened] = useState(false);
+  const [, rejectCandidate] = useMutation(RejectCandidateMutation);
+  const label = candidateLabel(candidate);
+  const undecided = candidate.advancement === "UNDECIDED";
+  // What already fell below the cut has no children and no slot to free: rejecting it would change nothing.
+  const canReject = candidate.status === "ACTIVE" && candidate.advancement !== "NOT_ADVANCING";
+
+  const reject = async () => {
+    const input = { candidateId: candidate.id, replace: asking?.replace ?? false };
+    const outcome = outcomeOf(
+      await rejectCandidate({ input }),
+      (data) => data.rejectCandidate,
+      "RejectCandidateSuccess",
+    );
+    if (!outcome.ok) return outcome.words;
+    toastDone(`Candidate ${label} was rejected.`);
+    return undefined;
+  };
+
+  return (
+    <>
+      <Menu position="bottom-end" withArrow opened={opened} onChange={setOpened}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for candidate ${label}`}>
+            <DotsIcon />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={onOpen}>View large</Menu.Item>
+          {canReject && undecided && (
+            <Menu.Item color="red" onClick={() => setAsking({ replace: true })}>
+              Reject and replace…
+            </Menu.Item>
+          )}
+          {canReject && (
+            <Menu.Item color="red" onClick={() => setAsking({ replace: false })}>
+              {undecided ? "Reject without replacement…" : "Reject…"}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <ConfirmDialog
+        opened={asking !== undefined}
+        title={`Reject candidate ${label}?`}
+        confirmLabel={asking?.replace ? "Reject and replace" : "Reject"}
+        danger
+        onClose={() => setAsking(undefined)}
+        onConfirm={reject}
+      >
+        {explain(undecided, asking?.replace ?? false)}
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function explain(undecided: boolean, replace: boolean): string {
+  if (!undecided)
+    return "It stops being a parent, and nothing takes its place. Children that are being made are finished.";
+  if (replace) return "It takes no further part, and a replacement is made in its place.";
+  return "It takes no further part, and its place stays empty: the step has one candidate less.";
+}

@@ -1,0 +1,117 @@
+import { Container, Stack } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { useQuery } from "urql";
+import { PagePending } from "../../app/page-pending.tsx";
+import { EmptyPanel } from "../../components/empty-panel.tsx";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import { PageTitle } from "../../components/page-title.tsx";
+import { graphql } from "../../gql/generated/index.ts";
+import { wordsForError } from "../../lib/errors.ts";
+import { ApprovalModal } from "../approval/approval-modal.tsx";
+import { RunHeader } from "./run-header.tsx";
+import { useRunLive } from "./run-live.ts";
+import { StepCard } from "./step-card.tsx";
+import { createStepSignals, StepSignalsContext } from "./step-signals.ts";
+import { Winners } from "./winners.tsx";
+
+const RunPageQuery = graphql(`
+  query RunPage($runId: ID!) {
+    run(id: $runId) {
+      id
+      number
+      name
+      status
+      eventCursor
+      ...RunHeader_Run
+      steps {
+        id
+        position
+        status
+        ...StepCard_Step
+      }
+    }
+  }
+`);
+
+const route = getRouteApi("/runs/$runId");
+
+export function RunPage() {
+  const { runId } = route.useParams();
+  return <RunView key={runId} runId={runId} />;
+}
+
+function RunView({ runId }: { readonly runId: string }) {
+  const { approve } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [signals] = useState(createStepSignals);
+  const [{ data, error, fetching, stale }, refetch] = useQuery({ query: RunPageQuery, variables: { runId } });
+  const run = data?.run;
+
+  useRunLive({
+    runId,
+    cursor: fetching || stale ? undefined : run?.eventCursor,
+    onEvents(events) {
+      for (const event of events) if ("step" in event) signals.emit(event.step.id);
+    },
+  });
+
+  const openApproval = (stepId: string | undefined) =>
+    void navigate({ search: stepId === undefined ? {} : { approve: stepId }, resetScroll: false });
+  const waiting = run?.steps.find((step) => step.status === "AWAITING_APPROVAL");
+  useHotkeys([["a", () => waiting && openApproval(waiting.id)]]);
+
+  if (!run) {
+    if (error) {
+      return (
+        <Container size="md" py="lg">
+          <ErrorPanel
+            title="The run could not be loaded"
+            words={wordsForError(error)}
+            onRetry={() => refetch({ requestPolicy: "network-only" })}
+          />
+        </Container>
+      );
+    }
+    return data && !fetching ? <NoSuchRun /> : <PagePending />;
+  }
+
+  const active = run.status === "RUNNING" || run.status === "WAITING_FOR_APPROVAL";
+  return (
+    <StepSignalsContext value={signals}>
+      <PageTitle>{`#${run.number} ${run.name}`}</PageTitle>
+      <Container size="lg" py="lg">
+        <Stack gap="lg">
+          <RunHeader run={run} />
+          {run.status === "COMPLETED" && <Winners runId={run.id} />}
+          <Stack component="ol" gap="md" p={0} m={0} style={{ listStyle: "none" }}>
+            {run.steps.map((step) => (
+              <li key={step.id}>
+                <StepCard
+                  runId={run.id}
+                  runActive={active}
+                  lastStep={step.position === run.steps.length}
+                  step={step}
+                  onOpenApproval={() => openApproval(step.id)}
+                />
+              </li>
+            ))}
+          </Stack>
+        </Stack>
+      </Container>
+      <ApprovalModal runId={run.id} stepId={approve} onClose={() => openApproval(undefined)} />
+    </StepSignalsContext>
+  );
+}
+
+function NoSuchRun() {
+  return (
+    <Container size="sm" py="xl">
+      <PageTitle>Run not found</PageTitle>
+      <EmptyPanel title="There is no such run">
+        The address may be mistyped, or the run belongs to somebody else.
+      </EmptyPanel>
+    </Container>
+  );
+}

@@ -1,0 +1,117 @@
+import { Alert, Button, Group, Progress, Text } from "@mantine/core";
+import { useState } from "react";
+import { useMutation } from "urql";
+import { toastDone } from "../../components/toast.ts";
+import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { outcomeOf } from "../../lib/errors.ts";
+import { counted } from "../../lib/words.ts";
+
+export const StepProgress_StepFragment = graphql(`
+  fragment StepProgress_Step on RunStep {
+    id
+    position
+    status
+    progress
+    candidateCount
+    expectedCandidates
+    inFlightJobs
+    failedJobs
+    failureReasons
+  }
+`);
+
+const RetryFailedJobsMutation = graphql(`
+  mutation RetryFailedJobs($input: RetryFailedJobsInput!) {
+    retryFailedJobs(input: $input) {
+      __typename
+      ... on RetryFailedJobsSuccess {
+        step {
+          id
+          ...StepCard_Step
+        }
+        run {
+          id
+          ...RunHeader_Run
+        }
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
+interface StepProgressProps {
+  readonly step: FragmentType<typeof StepProgress_StepFragment>;
+}
+
+/** How far generation is, while there is any, and what failed. */
+export function StepProgress({ step: ref }: StepProgressProps) {
+  const step = readFragment(StepProgress_StepFragment, ref);
+  const generating = step.status === "GENERATING" || step.inFlightJobs > 0;
+  const counts = `${step.candidateCount} of ${counted(step.expectedCandidates, "candidate")}`;
+  return (
+    <>
+      {generating && (
+        <div>
+          <Progress.Root size="md">
+            <Progress.Section
+              value={step.progress * 100}
+              animated={step.inFlightJobs > 0}
+              aria-label={`Generation of step ${step.position}`}
+              aria-valuetext={counts}
+            />
+          </Progress.Root>
+          <Text size="sm" c="dimmed" mt={4}>
+            {counts}
+            {step.inFlightJobs > 0 && ` · ${counted(step.inFlightJobs, "job")} running or queued`}
+          </Text>
+        </div>
+      )}
+      {step.failedJobs > 0 && (
+        <FailedJobs stepId={step.id} failedJobs={step.failedJobs} reasons={step.failureReasons} />
+      )}
+    </>
+  );
+}
+
+interface FailedJobsProps {
+  readonly stepId: string;
+  readonly failedJobs: number;
+  readonly reasons: readonly string[];
+}
+
+function FailedJobs({ stepId, failedJobs, reasons }: FailedJobsProps) {
+  const [{ fetching }, retry] = useMutation(RetryFailedJobsMutation);
+  const [words, setWords] = useState<string>();
+
+  const onRetry = async () => {
+    const outcome = outcomeOf(
+      await retry({ input: { stepId } }),
+      (data) => data.retryFailedJobs,
+      "RetryFailedJobsSuccess",
+    );
+    setWords(outcome.ok ? undefined : outcome.words);
+    if (outcome.ok) toastDone(`${counted(failedJobs, "job")} started again.`);
+  };
+
+  return (
+    <Alert color="red" variant="light" title={`${counted(failedJobs, "job")} failed`} role="alert">
+      {[...new Set(reasons)].slice(0, 3).map((reason) => (
+        <Text key={reason} size="sm" style={{ overflowWrap: "anywhere" }} lineClamp={3}>
+          {reason}
+        </Text>
+      ))}
+      {words !== undefined && (
+        <Text size="sm" fw={600} mt="xs">
+          {words}
+        </Text>
+      )}
+      <Group mt="xs">
+        <Button size="xs" variant="default" loading={fetching} onClick={() => void onRetry()}>
+          Retry failed jobs
+        </Button>
+      </Group>
+    </Alert>
+  );
+}

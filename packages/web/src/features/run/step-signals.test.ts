@@ -1,0 +1,23 @@
+import { describe, expect, it, vi } from "vitest";
+import { createStepSignals } from "./step-signals.ts";
+
+describe("step signals", () => {
+  it("reach the listeners of that step alone", () => {
+    const signals = createStepSignals();
+    const one = vi.fn();
+    const two = vi.fn();
+    signals.listen("s1", one);
+    signals.listen("s2", two);
+    signals.emit("s1");
+    expect([one.mock.calls.length, two.mock.calls.length]).toEqual([1, 0]);
+  });
+
+  it("do not reach who has left", () => {
+    const signals = createStepSignals();
+    const listener = vi.fn();
+    const leave = signals.listen("s1", listener);
+    leave();
+    signals.emit("s1");
+    expect(listener).not.toHaveBeenCalled();
+  });
+});

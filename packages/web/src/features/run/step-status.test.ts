@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { advancingExplained, stepAction } from "./step-status.ts";
+
+const base = { status: "AWAITING_APPROVAL", gate: "MANUAL", runActive: true, candidateCount: 3 } as const;
+
+describe("stepAction", () => {
+  it("offers the decision while the step waits for it", () => {
+    expect(stepAction(base)).toBe("approve");
+  });
+
+  it("offers an approval step without candidates of its own", () => {
+    expect(stepAction({ ...base, candidateCount: 0 })).toBe("approve");
+  });
+
+  it("offers only a look while candidates are still generated", () => {
+    expect(stepAction({ ...base, status: "GENERATING" })).toBe("preview");
+    expect(stepAction({ ...base, status: "GENERATING", candidateCount: 0 })).toBe("none");
+  });
+
+  it("offers nothing where no person decides, or the run has ended", () => {
+    expect(stepAction({ ...base, status: "GENERATING", gate: "AUTO" })).toBe("none");
+    expect(stepAction({ ...base, runActive: false })).toBe("none");
+    expect(stepAction({ ...base, status: "APPROVED" })).toBe("none");
+    expect(stepAction({ ...base, status: "BLOCKED" })).toBe("none");
+  });
+});
+
+describe("advancingExplained", () => {
+  it("names both numbers and K", () => {
+    expect(advancingExplained({ advancingCount: 3, candidateCount: 5, topKCount: 3 })).toMatch(
+      /^3 of this step's 5 candidates advance: .*K=3/,
+    );
+  });
+
+  it("says so when all advance", () => {
+    expect(advancingExplained({ advancingCount: 2, candidateCount: 2, topKCount: 3 })).toMatch(/^All 2 candidates/);
+  });
+});

@@ -1,0 +1,43 @@
+import type { StateIconKind } from "../../components/state-icon.tsx";
+import type { GatePolicy, StepStatus } from "../../gql/generated/graphql.ts";
+
+export const STATUS_ICON = {
+  APPROVED: "done",
+  AWAITING_APPROVAL: "paused",
+  BLOCKED: "locked",
+  GENERATING: "working",
+  REJECTED: "stopped",
+} as const satisfies Record<StepStatus, StateIconKind>;
+
+export interface StepActionInput {
+  readonly status: StepStatus;
+  readonly gate: GatePolicy;
+  readonly runActive: boolean;
+  readonly candidateCount: number;
+}
+
+export type StepAction = "approve" | "preview" | "none";
+
+/** Which approval button a step has: to decide, only to look, or none (decided, blocked, or a gate no person opens). */
+export function stepAction({ status, gate, runActive, candidateCount }: StepActionInput): StepAction {
+  if (!runActive) return "none";
+  if (status === "AWAITING_APPROVAL") return "approve";
+  if (status === "GENERATING" && gate === "MANUAL" && candidateCount > 0) return "preview";
+  return "none";
+}
+
+/** What "3/5 advancing" means, for the tooltip beside it. */
+export function advancingExplained(step: {
+  advancingCount: number;
+  candidateCount: number;
+  topKCount: number;
+}): string {
+  const { advancingCount, candidateCount, topKCount } = step;
+  if (advancingCount >= candidateCount) {
+    return `All ${candidateCount} candidates of this step advance: they become parents in the next step.`;
+  }
+  return (
+    `${advancingCount} of this step's ${candidateCount} candidates advance: the best by Elo when the step was approved ` +
+    `with K=${topKCount}. They become parents in the next step; the others stay visible but get no children.`
+  );
+}

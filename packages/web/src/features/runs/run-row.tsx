@@ -1,0 +1,63 @@
+import { Group, Text, UnstyledButton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { RelativeTime } from "../../components/relative-time.tsx";
+import { RunStatusBadge } from "../../components/run-status-badge.tsx";
+import { StepMarks } from "../../components/step-marks.tsx";
+import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import classes from "./run-row.module.css";
+
+export const RunRow_RunFragment = graphql(`
+  fragment RunRow_Run on Run {
+    id
+    number
+    name
+    status
+    createdAt
+    approvedSteps
+    totalSteps
+    pipeline {
+      id
+      name
+    }
+    steps {
+      id
+      position
+      name
+      status
+    }
+  }
+`);
+
+export function RunRow(props: { readonly run: FragmentType<typeof RunRow_RunFragment> }) {
+  const run = readFragment(RunRow_RunFragment, props.run);
+  return (
+    <UnstyledButton
+      renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId: run.id }} {...rootProps} />}
+      className={classes.row}
+      aria-label={`Run #${run.number}, ${run.name}`}
+    >
+      <div className={classes.name}>
+        <Group gap={8} wrap="nowrap">
+          <Text c="dimmed" size="sm">
+            #{run.number}
+          </Text>
+          <Text fw={600} truncate>
+            {run.name}
+          </Text>
+        </Group>
+        <Text size="sm" c="dimmed" truncate>
+          {run.pipeline.name} · <RelativeTime at={run.createdAt} />
+        </Text>
+      </div>
+      <div className={classes.status}>
+        <RunStatusBadge status={run.status} />
+      </div>
+      <div className={classes.progress}>
+        <Text size="xs" c="dimmed" mb={4}>
+          {run.approvedSteps} of {run.totalSteps} steps approved
+        </Text>
+        <StepMarks steps={run.steps} />
+      </div>
+    </UnstyledButton>
+  );
+}

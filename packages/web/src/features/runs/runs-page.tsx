@@ -1,0 +1,98 @@
+import { Button, Container, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useQuery } from "urql";
+import { EmptyPanel } from "../../components/empty-panel.tsx";
+import { PageTitle } from "../../components/page-title.tsx";
+import type { RunStatus } from "../../gql/generated/graphql.ts";
+import { graphql } from "../../gql/generated/index.ts";
+import { RunsList } from "./runs-list.tsx";
+import { RunsLive } from "./runs-live.tsx";
+
+const WAITING: RunStatus[] = ["WAITING_FOR_APPROVAL"];
+const OTHERS: RunStatus[] = ["RUNNING", "COMPLETED", "REJECTED", "FAILED", "ABORTED"];
+
+/** All runs: first those that wait for a person, then the rest. */
+export function RunsPage() {
+  return (
+    <Container size="lg" py="lg">
+      <PageTitle>Runs</PageTitle>
+      <Stack gap="xl">
+        <Title order={1} size="h2">
+          Runs
+        </Title>
+        <RunsLive>
+          <RunsList
+            status={WAITING}
+            empty={null}
+            frame={(rows, count) => (
+              <Section title="Needs a decision" note={`${count} waiting`}>
+                {rows}
+              </Section>
+            )}
+          />
+          <RunsList
+            status={OTHERS}
+            empty={<NoOtherRuns />}
+            frame={(rows) => <Section title="All other runs">{rows}</Section>}
+          />
+        </RunsLive>
+      </Stack>
+    </Container>
+  );
+}
+
+const RunsCountQuery = graphql(`
+  query RunsCount {
+    runs(first: 1) {
+      totalCount
+    }
+  }
+`);
+
+/** An empty second list means little while runs wait above it; with no run at all it is the place to begin. */
+function NoOtherRuns() {
+  const [{ data }] = useQuery({ query: RunsCountQuery });
+  if (!data) return null;
+  if (data.runs.totalCount > 0) {
+    return (
+      <Text c="dimmed" size="sm">
+        No other runs.
+      </Text>
+    );
+  }
+  return (
+    <EmptyPanel
+      title="No runs yet"
+      action={<Button renderRoot={(rootProps) => <Link to="/runs/new" {...rootProps} />}>Start a run</Button>}
+    >
+      Start one: choose a pipeline, describe what you are after, and Sluice makes the first candidates.
+    </EmptyPanel>
+  );
+}
+
+interface SectionProps {
+  readonly title: string;
+  readonly note?: string;
+  readonly children: ReactNode;
+}
+
+function Section({ title, note, children }: SectionProps) {
+  return (
+    <section aria-label={title}>
+      <Group gap="sm" mb="xs" align="baseline">
+        <Title order={2} size="h5">
+          {title}
+        </Title>
+        {note !== undefined && (
+          <Text size="sm" c="dimmed">
+            {note}
+          </Text>
+        )}
+      </Group>
+      <Paper withBorder radius="lg" style={{ overflow: "hidden" }}>
+        {children}
+      </Paper>
+    </section>
+  );
+}

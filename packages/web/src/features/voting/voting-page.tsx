@@ -1,0 +1,128 @@
+import { Alert, Anchor, Button, Container, Group, Stack, Title } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useQuery } from "urql";
+import { PagePending } from "../../app/page-pending.tsx";
+import { EmptyPanel } from "../../components/empty-panel.tsx";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import { BackIcon } from "../../components/icons.tsx";
+import { PageTitle } from "../../components/page-title.tsx";
+import { graphql } from "../../gql/generated/index.ts";
+import { wordsForError } from "../../lib/errors.ts";
+import { useCoalesced } from "../../lib/use-coalesced.ts";
+import { useRunLive } from "../run/run-live.ts";
+import { VotingBooth } from "./voting-booth.tsx";
+
+const REFETCH_MS = 1_000;
+
+const VotingPageQuery = graphql(`
+  query VotingPage($runId: ID!, $stepId: ID!) {
+    run(id: $runId) {
+      id
+      number
+      name
+      status
+      eventCursor
+    }
+    node(id: $stepId) {
+      __typename
+      ... on RunStep {
+        id
+        position
+        name
+        status
+        statusLabel
+        votingOpen
+        ...VotingStep_Step
+      }
+    }
+  }
+`);
+
+const route = getRouteApi("/runs/$runId/steps/$stepId/vote");
+
+export function VotingPage() {
+  const { runId, stepId } = route.useParams();
+  return <VotingView key={stepId} runId={runId} stepId={stepId} />;
+}
+
+function VotingView({ runId, stepId }: { readonly runId: string; readonly stepId: string }) {
+  const [{ data, error, fetching, stale }, refetch] = useQuery({
+    query: VotingPageQuery,
+    variables: { runId, stepId },
+  });
+  const reload = () => refetch({ requestPolicy: "network-only" });
+  const reloadSoon = useCoalesced(reload, REFETCH_MS);
+  useRunLive({
+    runId,
+    cursor: fetching || stale ? undefined : data?.run?.eventCursor,
+    onEvents(events) {
+      if (events.some((event) => "step" in event && event.step.id === stepId)) reloadSoon();
+    },
+  });
+
+  const run = data?.run;
+  const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
+  if (!run || !step) {
+    if (!data && !error) return <PagePending />;
+    return (
+      <Container size="sm" py="xl">
+        {error ? (
+          <ErrorPanel title="The step could not be loaded" words={wordsForError(error)} onRetry={reload} />
+        ) : (
+          <EmptyPanel title="There is no such step">The address may be mistyped.</EmptyPanel>
+        )}
+      </Container>
+    );
+  }
+
+  return (
+    <Container size="xl" py="md">
+      <PageTitle>{`Vote on step ${step.position}, run #${run.number}`}</PageTitle>
+      <Stack gap="md">
+        <Group justify="space-between" align="flex-end">
+          <div style={{ minWidth: 0 }}>
+            <Anchor
+              renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId }} {...rootProps} />}
+              size="sm"
+              c="dimmed"
+            >
+              <Group gap={2} component="span" wrap="nowrap">
+                <BackIcon size={14} /> Run #{run.number}, {run.name}
+              </Group>
+            </Anchor>
+            <Title order={1} size="h3">
+              Which is better? Step {step.position}: {step.name}
+            </Title>
+          </div>
+          {step.status !== "APPROVED" && step.status !== "REJECTED" && (
+            <Button
+              renderRoot={(rootProps) => (
+                <Link to="/runs/$runId" params={{ runId }} search={{ approve: stepId }} {...rootProps} />
+              )}
+              variant="default"
+              size="xs"
+            >
+              Preview approval
+            </Button>
+          )}
+        </Group>
+        {step.votingOpen ? (
+          <VotingBooth step={step} />
+        ) : (
+          <Alert color="gray" title="Voting on this step is closed" role="status">
+            <Stack gap="sm" align="flex-start">
+              {`${step.statusLabel}. Votes cast from now on could not change anything, so none are taken.`}
+              <Button
+                renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId }} {...rootProps} />}
+                variant="default"
+                size="xs"
+              >
+                Back to the run
+              </Button>
+            </Stack>
+          </Alert>
+        )}
+      </Stack>
+    </Container>
+  );
+}

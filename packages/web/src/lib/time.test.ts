@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { timeAgo } from "./time.ts";
+
+const now = Date.UTC(2026, 4, 20, 12, 0, 0);
+const minutes = (count: number) => now - count * 60_000;
+
+describe("timeAgo", () => {
+  it.each([
+    [now, "just now"],
+    [now - 59_999, "just now"],
+    [minutes(1), "1 minute ago"],
+    [minutes(59), "59 minutes ago"],
+    [minutes(60), "1 hour ago"],
+    [minutes(150), "2 hours ago"],
+    [minutes(24 * 60), "1 day ago"],
+    [minutes(3 * 24 * 60), "3 days ago"],
+    [minutes(8 * 24 * 60), "on 12 May 2026"],
+  ])("%d reads %s", (then, words) => {
+    expect(timeAgo(then, now)).toBe(words);
+  });
+
+  it("reads a clock that runs ahead as just now", () => {
+    expect(timeAgo(now + 90_000, now)).toBe("just now");
+  });
+});

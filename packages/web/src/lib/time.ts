@@ -1,0 +1,25 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+function ago(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+}
+
+/**
+ * "just now", "5 minutes ago", "2 hours ago", "3 days ago", and the date from a week on. Both arguments are
+ * milliseconds since 1970. A moment in the future is clock skew between two machines and reads "just now".
+ */
+export function timeAgo(then: number, now: number): string {
+  const passed = now - then;
+  if (passed < MINUTE) return "just now";
+  if (passed < HOUR) return ago(Math.floor(passed / MINUTE), "minute");
+  if (passed < DAY) return ago(Math.floor(passed / HOUR), "hour");
+  if (passed < 7 * DAY) return ago(Math.floor(passed / DAY), "day");
+  return `on ${new Date(then).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}`;
+}
+
+/** The whole moment, for a tooltip. */
+export function fullTime(then: number): string {
+  return new Date(then).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+}

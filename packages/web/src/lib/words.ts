@@ -1,0 +1,20 @@
+/** "1 job", "3 jobs". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** 0.923 → "92 %". Only a real 1 reads 100 %, only a real 0 reads 0 %: rounding must not claim certainty. */
+export function percent(share: number): string {
+  const rounded = Math.round(share * 100);
+  if (rounded >= 100 && share < 1) return "99 %";
+  if (rounded <= 0 && share > 0) return "1 %";
+  return `${rounded} %`;
+}
+
+/** A candidate's place in words: its ordinal, after its parent's where it has one ("2.1"). */
+export function candidateLabel(candidate: {
+  readonly ordinal: number;
+  readonly parent?: { readonly ordinal: number } | null;
+}): string {
+  return candidate.parent ? `${candidate.parent.ordinal}.${candidate.ordinal}` : `${candidate.ordinal}`;
+}
