@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // As Node itself resolves. With Vite's own conditions our code would get another copy of `graphql` than the libraries.
+  ssr: { resolve: { conditions: ["module-sync", "node"] } },
   test: {
     include: [
       "scripts/**/*.test.mjs",
@@ -14,6 +16,7 @@ export default defineConfig({
     // Slow and shared machines are ordinary; a test that hangs is still told apart from one that is slow.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     retry: 0,
   },
 });

@@ -18,7 +18,7 @@ export async function withLock(path, work) {
         setAside(path);
         continue;
       }
-      if (!told) console.log(`• Process ${holder.split(" ")[0]} is preparing this folder; waiting for it…`);
+      if (!told) console.error(`• Process ${holder.split(" ")[0]} is preparing this folder; waiting for it…`);
       told = true;
       await pause(250);
     }

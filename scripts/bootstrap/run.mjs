@@ -12,8 +12,8 @@ export class BootstrapError extends Error {}
 export async function runQuietly(title, command, args, { cwd = root, env = {}, hint = "" } = {}) {
   const began = Date.now();
   const seconds = () => Math.round((Date.now() - began) / 1000);
-  console.log(`• ${title}…`);
-  const alive = setInterval(() => console.log(`  still busy after ${seconds()} s`), 15_000);
+  console.error(`• ${title}…`);
+  const alive = setInterval(() => console.error(`  still busy after ${seconds()} s`), 15_000);
   let output = "";
   const code = await new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env: childEnvironment(env), stdio: ["ignore", "pipe", "pipe"] });

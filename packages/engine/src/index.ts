@@ -33,6 +33,7 @@ export {
 } from "./jobs/generator.ts";
 export { migrateQueue } from "./jobs/queue-schema.ts";
 export { resumeRuns } from "./jobs/recover-jobs.ts";
+export { watchStalls } from "./jobs/stall-watch.ts";
 export { startWorker, type Worker, type WorkerOptions } from "./jobs/worker.ts";
 export type { AgentCatalog, GeneratorCatalog } from "./pipelines/catalogs.ts";
 export { parseDocument } from "./pipelines/parse-pipelines.ts";

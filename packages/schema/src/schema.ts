@@ -1,3 +1,4 @@
+import { isObjectType } from "graphql";
 import { builder } from "./builder.ts";
 import "./types/actor.ts";
 import "./types/alert.ts";
@@ -13,3 +14,9 @@ import "./types/vote.ts";
 
 /** The executable schema. `schema.graphql` is its printed form. */
 export const schema = builder.toSchema();
+
+// The Prisma plugin makes `totalCount` itself and takes no description for it.
+for (const type of Object.values(schema.getTypeMap())) {
+  const totalCount = isObjectType(type) ? type.getFields().totalCount : undefined;
+  if (totalCount) totalCount.description ??= "How many there are on all pages.";
+}

@@ -6,6 +6,7 @@ import { issueCredential } from "./auth/credentials.ts";
 import { openDatabase, prepareDatabase } from "./database.ts";
 import { readSettings } from "./env.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
+import { publishedAddress } from "./server-address.ts";
 import { openPool } from "./start-server.ts";
 import { databaseUrlOf, runWorker } from "./worker.ts";
 
@@ -33,7 +34,9 @@ async function main(): Promise<void> {
   switch (command) {
     case "sign-in-link": {
       const link = await issue("SIGN_IN_LINK", name ?? "owner");
-      say(`${settings.publicUrl ?? `http://${settings.host}:${settings.port}`}/sign-in?token=${link}`);
+      const running = await publishedAddress(settings.dataDir);
+      const origin = settings.publicUrl ?? running ?? `http://${settings.host}:${settings.port}`;
+      say(`${origin}/sign-in?token=${link}`);
       return;
     }
     case "token":

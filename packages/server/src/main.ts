@@ -7,6 +7,7 @@ import { openDatabase, prepareDatabase, preparePipelines } from "./database.ts";
 import { readSettings } from "./env.ts";
 import { createLogger } from "./log.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
+import { publishAddress } from "./server-address.ts";
 import { startServer } from "./start-server.ts";
 
 await runUntilStopped(async (running) => {
@@ -34,6 +35,7 @@ await runUntilStopped(async (running) => {
   }
 
   const origin = settings.publicUrl ?? server.url;
+  running.use(await publishAddress(settings.dataDir, origin));
   const db = queryable(server.engine.pool);
   if (await anybodyKnown(db)) say(`Sluice runs at ${origin}`);
   else

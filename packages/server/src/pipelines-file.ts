@@ -1,6 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { SetupError } from "@sluice/db";
-import { type AgentCatalog, applyDefinitions, type EngineDeps, type Generator, InvalidPipelineError, parseDocument } from "@sluice/engine";
+import {
+  type AgentCatalog,
+  applyDefinitions,
+  type EngineDeps,
+  type Generator,
+  InvalidPipelineError,
+  parseDocument,
+} from "@sluice/engine";
 
 /**
  * Loads the operator's `pipelines.yaml`.

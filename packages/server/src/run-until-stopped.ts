@@ -1,11 +1,16 @@
 import { SetupError } from "@sluice/db";
 
+/** Longer than the database needs to close after much work. */
+const STOP_MS = 30_000;
+
 /**
- * Runs a process that serves until Ctrl-C or SIGTERM, then stops what it started, last first. A second signal does
- * not wait. What a person can mend is said in a sentence, without a stack.
+ * Runs a process that serves until Ctrl-C or SIGTERM, then stops what it started, last first.
+ * What a person can mend is said in a sentence, without a stack.
  */
 export async function runUntilStopped(start: (running: AsyncDisposableStack) => Promise<void>): Promise<void> {
   const running = new AsyncDisposableStack();
+  // After a hang-up nobody reads what we say; that is no reason to stop half-way.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const asked = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => asked.resolve());
   try {
@@ -17,6 +22,11 @@ export async function runUntilStopped(start: (running: AsyncDisposableStack) => 
     process.exitCode = 1;
     process.stderr.write(`${error instanceof SetupError ? error.message : describe(error)}\n`);
   }
+  // Whatever hangs, a process that was told to stop stops.
+  setTimeout(() => {
+    process.stderr.write("Something did not stop in time and was cut off.\n");
+    process.exit(1);
+  }, STOP_MS).unref();
   try {
     await running.disposeAsync();
   } catch (error) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createPrisma } from "@sluice/db";
-import { type AgentCatalog, createEngine, type Engine, type Generator, queryable } from "@sluice/engine";
+import { type AgentCatalog, createEngine, type Engine, type Generator, queryable, watchStalls } from "@sluice/engine";
 import pg from "pg";
 import type { Logger } from "pino";
 import { folderStore } from "./assets/folder-store.ts";
@@ -48,6 +48,9 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
   building.defer(() => prisma.$disconnect());
   const engine = building.use(createEngine({ pool, gates: settings.gates, onError }));
 
+  // Here and not in the workers: that none runs is the first thing to be alarmed about.
+  building.use(watchStalls(engine, onError));
+
   const db = queryable(pool);
   const auth: AuthDeps = { db, adminToken: settings.adminToken, publicUrl: settings.publicUrl };
   const assets = folderStore(join(settings.dataDir, "assets"));
@@ -66,6 +69,7 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
     assets,
     previews: previewMaker(join(settings.dataDir, "previews"), onError),
     webFolder,
+    onError,
     checkReady: async () => void (await db.query(`SELECT 1 FROM pipeline_run_steps LIMIT 1`)),
   });
 
@@ -77,7 +81,7 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
     setTimeout(() => http.closeAllConnections(), 2_000).unref();
     await closed;
   });
-  building.use(serveWebSocket(http, { yoga, authenticate: (identity) => authenticate(auth, identity), onError }));
+  building.use(serveWebSocket(http, { yoga, authenticate: (identity) => authenticate(auth, identity) }));
   await listen(http, settings.port, settings.host);
 
   const { port } = http.address() as AddressInfo;
@@ -93,7 +97,11 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
 /** A pool whose connections may break without ending the process. */
 export function openPool(url: string, onError: (error: unknown) => void): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: 20 });
-  pool.on("error", onError);
-  pool.on("connect", (client) => client.on("error", onError));
+  // `pool.end()` resolves before its sockets are closed: what a database that stops says to them is no news.
+  const onConnectionError = (error: unknown): void => {
+    if (!pool.ending) onError(error);
+  };
+  pool.on("error", onConnectionError);
+  pool.on("connect", (client) => client.on("error", onConnectionError));
   return pool;
 }

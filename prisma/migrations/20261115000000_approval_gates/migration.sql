@@ -127,27 +127,37 @@ UPDATE "pipeline_run_steps" rs
 SET "open_slots" = CASE WHEN rs."settled_at" IS NULL THEN GREATEST(0, rs."max_children" - COALESCE(t."taken", 0)) ELSE 0 END,
     "next_ordinal" = COALESCE(t."last_ordinal", 0) + 1
 FROM "pipeline_run_steps" first
+JOIN "pipeline_steps" s ON s."id" = first."pipeline_step_id" AND s."kind" <> 'APPROVAL'
 LEFT JOIN "taken_slots" t ON t."pipeline_run_step_id" = first."id" AND t."parent_id" IS NULL
 WHERE first."id" = rs."id" AND rs."position" = 1;
+
+-- Children are made by the next step that generates: an APPROVAL step makes nothing.
+CREATE TEMPORARY TABLE "child_steps" AS
+SELECT own."id" AS "parent_step_id", child.*
+FROM "pipeline_run_steps" own
+CROSS JOIN LATERAL (
+  SELECT rs."id", rs."settled_at", rs."max_children"
+  FROM "pipeline_run_steps" rs JOIN "pipeline_steps" s ON s."id" = rs."pipeline_step_id"
+  WHERE rs."pipeline_run_id" = own."pipeline_run_id" AND rs."position" > own."position" AND s."kind" <> 'APPROVAL'
+  ORDER BY rs."position" LIMIT 1
+) child;
 
 UPDATE "candidates" c
 SET "open_slots" = CASE WHEN child."settled_at" IS NULL AND c."status" = 'ACTIVE'
       THEN GREATEST(0, child."max_children" - COALESCE(t."taken", 0)) ELSE 0 END,
     "next_ordinal" = COALESCE(t."last_ordinal", 0) + 1
-FROM "pipeline_run_steps" own
-JOIN "pipeline_run_steps" child
-  ON child."pipeline_run_id" = own."pipeline_run_id" AND child."position" = own."position" + 1
-CROSS JOIN "candidates" parent
+FROM "candidates" parent
+JOIN "child_steps" child ON child."parent_step_id" = parent."pipeline_run_step_id"
 LEFT JOIN "taken_slots" t ON t."pipeline_run_step_id" = child."id" AND t."parent_id" = parent."id"
-WHERE parent."id" = c."id" AND parent."pipeline_run_step_id" = own."id";
+WHERE parent."id" = c."id";
 
 UPDATE "pipeline_run_steps" rs
 SET "expected_candidates" = rs."open_slots"
   + COALESCE((SELECT sum(t."taken") FROM "taken_slots" t WHERE t."pipeline_run_step_id" = rs."id"), 0)
   + COALESCE((SELECT sum(p."open_slots") FROM "candidates" p
-      JOIN "pipeline_run_steps" before ON before."id" = p."pipeline_run_step_id"
-      WHERE before."pipeline_run_id" = rs."pipeline_run_id" AND before."position" = rs."position" - 1), 0);
+      JOIN "child_steps" child ON child."parent_step_id" = p."pipeline_run_step_id" AND child."id" = rs."id"), 0);
 
+DROP TABLE "child_steps";
 DROP TABLE "taken_slots";
 
 -- From here on the run step is what candidates, jobs and votes belong to.

@@ -1,1 +1,3 @@
+export { createPreGatesDatabase, migrateDatabase } from "./pre-gates-database.ts";
+export { fillPreGatesDatabase, type PreGatesRuns } from "./pre-gates-runs.ts";
 export { createEmptyDatabase, createTestDatabase, type TestDatabase } from "./test-database.ts";

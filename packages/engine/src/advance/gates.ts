@@ -55,12 +55,16 @@ export async function openGate(
 async function grantSlots(tx: RunTransaction, steps: readonly StepState[], step: StepState): Promise<void> {
   const child = childStepOf(steps, step.id);
   if (!child || child.position !== step.position + 1) return;
-  const parents = await tx.query(
-    `UPDATE candidates SET open_slots = $2
-     WHERE pipeline_run_step_id = $1 AND status = 'ACTIVE' AND advancement = 'ADVANCING'`,
+  // A parent from before gates may have children already: it gets what is left of its N.
+  const parents = await tx.many<{ slots: number }>(
+    `UPDATE candidates SET open_slots = $2 - (next_ordinal - 1)
+     WHERE pipeline_run_step_id = $1 AND status = 'ACTIVE' AND advancement = 'ADVANCING' AND open_slots = 0
+       AND next_ordinal <= $2
+     RETURNING open_slots AS slots`,
     [step.sourceId, child.maxChildren],
   );
-  await expectMore(tx, child, parents * child.maxChildren);
+  const slots = parents.reduce((sum, parent) => sum + parent.slots, 0);
+  await expectMore(tx, child, slots);
 }
 
 /** Notes that a step is to fill more slots (or fewer, with a negative number). */

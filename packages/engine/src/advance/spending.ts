@@ -1,5 +1,6 @@
 import type { RunTransaction } from "../db/run-transaction.ts";
 import { raiseAlert } from "./alerts.ts";
+import { expectMore } from "./gates.ts";
 import { childStepOf, type StepState } from "./step-state.ts";
 
 /**
@@ -16,6 +17,7 @@ export async function holdSpending(tx: RunTransaction, steps: readonly StepState
   step.inFlight -= givenUp;
   if (givenUp > 0) tx.emit("jobs_cancelled", { runStepId: step.id, count: givenUp });
   if (step.openSlots > 0) {
+    await expectMore(tx, step, -step.openSlots);
     step.openSlots = 0;
     await tx.query(`UPDATE pipeline_run_steps SET open_slots = 0 WHERE id = $1`, [step.id]);
     const parents = steps.filter(({ id }) => childStepOf(steps, id) === step).map(({ id }) => id);

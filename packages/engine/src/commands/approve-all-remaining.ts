@@ -34,9 +34,10 @@ export async function approveAllRemaining(
     for (const step of remaining) assertMayDecide(actor, { runId: tx.run.id, runStepId: step.id });
     const k = input.topK ?? tx.run.defaultTopK;
     if (!(Number.isInteger(k) && k >= 1 && k <= 2_147_483_647)) throw new InvalidTopKError();
-    assertActive(tx.run);
+    // G6 before G5: who comes second hears that the decisions are made, even where they ended the run.
     const last = steps.at(-1);
     if (remaining.length === 0 && last) throw new ApprovalFinalError(last.id);
+    assertActive(tx.run);
 
     for (const step of remaining) {
       const waiting = step.status === "AWAITING_APPROVAL";

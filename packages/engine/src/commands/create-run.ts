@@ -149,6 +149,7 @@ function checkInput(input: CreateRunInput): {
   if (name && name.length > MAX_NAME)
     throw new InvalidInputError(`The name is longer than ${MAX_NAME} characters.`, "name");
   for (const [field, text] of Object.entries({
+    pipeline: input.pipeline,
     name: name ?? "",
     prompt,
     variables: JSON.stringify(variables),

@@ -1,4 +1,5 @@
 import { advanceRun } from "../advance/advance-run.ts";
+import { resolveAlerts } from "../advance/alerts.ts";
 import { expectMore } from "../advance/gates.ts";
 import { childStepOf, loadSteps } from "../advance/step-state.ts";
 import { stepOf } from "../commands/decision-checks.ts";
@@ -47,6 +48,7 @@ export async function completeJob(deps: EngineDeps, held: HeldJob, result: JobRe
       `UPDATE pipeline_run_steps SET ranking_version = ranking_version + 1, last_progress_at = now() WHERE id = $1`,
       [job.runStepId],
     );
+    await resolveAlerts(tx, job.runStepId, ["GENERATION_STALLED"]);
     tx.emit("candidate_created", { runStepId: job.runStepId, candidateId, jobId: held.jobId });
     await passOpenGate(tx, job.runStepId, candidateId);
     await advanceRun(tx);

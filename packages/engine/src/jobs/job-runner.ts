@@ -1,3 +1,4 @@
+import { throughOutages } from "../db/outage.ts";
 import type { EngineDeps } from "../deps.ts";
 import type { AssetStore } from "./asset-store.ts";
 import { completeJob, failJob } from "./finish-job.ts";
@@ -19,25 +20,29 @@ const MAX_META_BYTES = 256 * 1024;
 const MAX_TEXT_LENGTH = 1_000_000;
 
 /**
- * Makes the candidate of one job that this worker holds.
+ * Makes the candidate of one job that this worker holds. What was made is kept until the database takes it: an outage
+ * is no failure of the generator. The fence makes a repeated write safe.
  *
  * @param stop aborted when the candidate is no longer wanted or the worker ends; then nothing is written, since
  *   whoever aborted has dealt with the job
  */
 export async function runJob(deps: JobRunnerDeps, held: HeldJob, stop: AbortController): Promise<void> {
+  const waiting = { signal: stop.signal, onError: deps.onError };
   try {
     const generated = await generate(deps, held, stop);
     if (stop.signal.aborted) return;
     const assets = await Promise.all(generated.assets.map(({ bytes }) => deps.assets.put(bytes)));
-    await completeJob(deps.engine, held, { assets, text: generated.text, meta: generated.meta });
+    const result = { assets, text: generated.text, meta: generated.meta };
+    await throughOutages(() => completeJob(deps.engine, held, result), waiting);
   } catch (error) {
     if (stop.signal.aborted) return;
     const known = error instanceof GeneratorError;
     if (!known) deps.onError(error);
-    await failJob(deps.engine, held, {
+    const failure = {
       message: known ? error.message : `The generator failed in a way it does not explain: ${String(error)}`,
       retryable: known && error.retryable,
-    });
+    };
+    await throughOutages(() => failJob(deps.engine, held, failure), waiting);
   }
 }
 

@@ -1,8 +1,9 @@
 import { advanceRun } from "../advance/advance-run.ts";
-import { queryable } from "../db/queryable.ts";
+import { type Queryable, queryable } from "../db/queryable.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { enqueueJobs } from "./queue.ts";
+import { requeueLostJobs, runsWithLostJobs } from "./lost-jobs.ts";
+import { enqueueJobs, GENERATE_TASK } from "./queue.ts";
 
 /** First key of the advisory locks that live workers hold; the second is the worker's id. */
 export const WORKER_LOCK = 7_365;
@@ -33,39 +34,90 @@ export async function recoverJobs(deps: EngineDeps): Promise<number> {
         await db.query(`SELECT pg_advisory_unlock($1, $2)`, [WORKER_LOCK, id]);
       }
     }
-    // Queue entries that nobody alive has locked: of dead workers, and of ones that died before they told their names.
-    await db.query(
-      `SELECT graphile_worker.force_unlock_workers(array_agg(DISTINCT locked_by)) FROM graphile_worker.jobs
-       WHERE locked_by IS NOT NULL AND locked_at < now() - interval '5 seconds'
-         AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.stopped_at IS NULL AND locked_by = ANY(w.runner_ids))
-       HAVING count(*) > 0`,
-    );
+    recovered += await recoverEntries(deps, db);
   } finally {
     client.release();
   }
   return recovered;
 }
 
-/** Queues the running jobs of a worker again, without counting an attempt. */
+/** Longer than a worker takes from locking an entry to starting its job. */
+const ENTRY_GRACE_SECONDS = 5;
+
+/**
+ * Sees to entries and jobs that came apart because a connection was cut between the two: an entry stays locked though
+ * nobody works on its job, or is gone though its job is queued. Unlocking one too many is harmless: whoever takes it
+ * finds its job running, or done.
+ */
+async function recoverEntries(deps: EngineDeps, db: Queryable): Promise<number> {
+  const { unlocked } = await db.one<{ unlocked: boolean }>(
+    `WITH holder AS (
+       SELECT DISTINCT locked_by AS id FROM graphile_worker.jobs entry
+       WHERE locked_at < now() - make_interval(secs => $1) AND NOT EXISTS (
+         SELECT 1 FROM jobs j JOIN workers w ON w.id = j.worker_id
+         WHERE entry.key = 'job:' || j.id AND j.status = 'RUNNING' AND w.stopped_at IS NULL AND locked_by = ANY(w.runner_ids))
+     )
+     SELECT count(graphile_worker.force_unlock_workers(ARRAY[id])) > 0 AS unlocked FROM holder`,
+    [ENTRY_GRACE_SECONDS],
+  );
+  if (unlocked) await deleteSuperseded(db);
+  let recovered = 0;
+  for (const runId of await runsWithLostJobs(db)) {
+    recovered += await withRun(deps, runId, null, async (tx) => {
+      const requeued = await requeueLostJobs(tx);
+      await advanceRun(tx);
+      return requeued;
+    });
+  }
+  return recovered;
+}
+
+/** Entries lose their key when their job is queued anew while they are locked; unlocked, they are of no more use. */
+async function deleteSuperseded(db: Queryable): Promise<void> {
+  await db.query(
+    `SELECT count(*) FROM graphile_worker.complete_jobs(ARRAY(
+       SELECT id FROM graphile_worker.jobs WHERE key IS NULL AND locked_at IS NULL AND task_identifier = $1))`,
+    [GENERATE_TASK],
+  );
+}
+
+/** Queues the running jobs of a worker that has ended again, without counting an attempt. */
 export async function requeueJobsOf(deps: EngineDeps, workerId: number): Promise<number> {
+  const requeued = await requeueRunning(deps, workerId, () => true);
+  // Afterwards: a job gets a new entry beside one that is locked. The old one is deleted by its worker, should that
+  // still live, without asking who holds it by then; moving it would lose the job.
   const db = queryable(deps.pool);
-  const jobs = await db.many<{ runId: number; ids: number[] }>(
-    `SELECT pipeline_run_id AS "runId", array_agg(id ORDER BY id) AS ids FROM jobs
-     WHERE worker_id = $1 AND status = 'RUNNING' GROUP BY 1 ORDER BY 1`,
+  await db.query(`SELECT graphile_worker.force_unlock_workers(runner_ids) FROM workers WHERE id = $1`, [workerId]);
+  await deleteSuperseded(db);
+  return requeued;
+}
+
+/**
+ * Queues those running jobs of a worker again that `unwanted` names, without counting an attempt. A living worker calls
+ * it for jobs that it holds without knowing: a connection was cut before it heard that it got them.
+ */
+export async function requeueRunning(
+  deps: EngineDeps,
+  workerId: number,
+  unwanted: (jobId: number) => boolean,
+): Promise<number> {
+  const rows = await queryable(deps.pool).many<{ runId: number; id: number; fence: number }>(
+    `SELECT pipeline_run_id AS "runId", id, fence FROM jobs WHERE worker_id = $1 AND status = 'RUNNING' ORDER BY id`,
     [workerId],
   );
-  // First, so that the entries below move instead of being added beside the locked ones.
-  await db.query(
-    `SELECT graphile_worker.force_unlock_workers(runner_ids) FROM workers WHERE id = $1 AND cardinality(runner_ids) > 0`,
-    [workerId],
+  const jobs = Map.groupBy(
+    rows.filter(({ id }) => unwanted(id)),
+    ({ runId }) => runId,
   );
   let requeued = 0;
-  for (const { runId, ids } of jobs) {
+  for (const [runId, held] of jobs) {
     requeued += await withRun(deps, runId, null, async (tx) => {
       const rows = await tx.many<{ id: number; runStepId: number }>(
-        `UPDATE jobs SET status = 'QUEUED', worker_id = NULL, progress = 0
-         WHERE id = ANY($1) AND worker_id = $2 AND status = 'RUNNING' RETURNING id, pipeline_run_step_id AS "runStepId"`,
-        [ids, workerId],
+        `UPDATE jobs j SET status = 'QUEUED', worker_id = NULL, progress = 0
+         FROM unnest($1::int[], $2::int[]) AS held(id, fence)
+         WHERE j.id = held.id AND j.fence = held.fence AND j.worker_id = $3 AND j.status = 'RUNNING'
+         RETURNING j.id, j.pipeline_run_step_id AS "runStepId"`,
+        [held.map(({ id }) => id), held.map(({ fence }) => fence), workerId],
       );
       await enqueueJobs(
         tx,
@@ -84,11 +136,16 @@ export async function requeueJobsOf(deps: EngineDeps, workerId: number): Promise
 
 /**
  * Looks at every active run once and takes it as far as it goes: after a start, a migration or a restored backup
- * nothing waits for an event that is long past (A4).
+ * nothing waits for an event that is long past (A4), and no job waits for a queue entry or a worker that is not there.
  */
 export async function resumeRuns(deps: EngineDeps): Promise<void> {
   const runs = await queryable(deps.pool).many<{ id: number }>(
     `SELECT id FROM pipeline_runs WHERE status IN ('RUNNING', 'WAITING_FOR_APPROVAL') ORDER BY id`,
   );
-  for (const { id } of runs) await withRun(deps, id, null, advanceRun);
+  for (const { id } of runs) {
+    await withRun(deps, id, null, async (tx) => {
+      await requeueLostJobs(tx);
+      await advanceRun(tx);
+    });
+  }
 }

@@ -1,15 +1,14 @@
-import { EventEmitter } from "node:events";
 import { hostname } from "node:os";
-import { Logger, run, type WorkerEvents } from "graphile-worker";
-import { checkStalls } from "../commands/check-stalls.ts";
+import { throughOutages } from "../db/outage.ts";
 import { queryable } from "../db/queryable.ts";
 import type { Engine } from "../engine.ts";
 import { changes } from "../events/changes.ts";
 import type { AssetStore } from "./asset-store.ts";
 import type { Generator } from "./generator.ts";
 import { runJob } from "./job-runner.ts";
-import { GENERATE_TASK } from "./queue.ts";
-import { recoverJobs, requeueJobsOf, resumeRuns } from "./recover-jobs.ts";
+import { enqueueJobs } from "./queue.ts";
+import { startQueueRunner } from "./queue-runner.ts";
+import { recoverJobs, requeueJobsOf, requeueRunning, resumeRuns } from "./recover-jobs.ts";
 import { startJob } from "./start-job.ts";
 import { registerWorker } from "./worker-lock.ts";
 
@@ -27,7 +26,7 @@ export interface Worker extends AsyncDisposable {
   readonly id: number;
 }
 
-/** How often a worker looks for dead ones and for stalls. */
+/** How often a worker looks for dead ones and for jobs that nobody holds. */
 const HOUSEKEEPING_MS = 2_000;
 
 /**
@@ -36,66 +35,74 @@ const HOUSEKEEPING_MS = 2_000;
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { engine, onError } = options;
-  const registration = await registerWorker(engine.pool, `${hostname()}:${process.pid}`, onError);
+  await using starting = new AsyncDisposableStack();
+  const registration = starting.use(await registerWorker(engine.pool, `${hostname()}:${process.pid}`, onError));
   const generators = new Map(options.generators.map((generator) => [generator.name, generator]));
-  const running = new Map<number, AbortController>();
+  /** From before a job is asked for until its result is written. */
+  const held = new Map<number, AbortController>();
   let ending = false;
 
   await recoverJobs(engine);
   await resumeRuns(engine);
 
-  const events: WorkerEvents = new EventEmitter();
-  const runnerIds: string[] = [];
-  events.on("worker:create", ({ worker }) => {
-    runnerIds.push(worker.workerId);
-    void queryable(engine.pool)
-      .query(`UPDATE workers SET runner_ids = $2 WHERE id = $1`, [registration.id, runnerIds])
-      .catch(onError);
-  });
-  const runner = await run({
-    pgPool: engine.pool,
+  const runner = await startQueueRunner({
+    pool: engine.pool,
     concurrency: options.concurrency,
-    pollInterval: 1_000,
-    noHandleSignals: true,
-    events,
-    // Its own words would repeat ours; what goes wrong comes through `onError`.
-    logger: new Logger(() => (level, message) => {
-      if (level === "error") onError(new Error(`Queue: ${message}`));
-    }),
-    taskList: {
-      [GENERATE_TASK]: async (payload) => {
-        const { jobId } = payload as { jobId: number };
-        if (ending) return;
-        const held = await startJob(engine, jobId, registration.id);
-        if (!held) return;
-        const stop = new AbortController();
-        running.set(jobId, stop);
-        try {
-          await runJob({ engine, generators, assets: options.assets, onError }, held, stop);
-        } finally {
-          running.delete(jobId);
-        }
-      },
+    onError,
+    onRunner(runnerId) {
+      void queryable(engine.pool)
+        .query(`UPDATE workers SET runner_ids = array_append(runner_ids, $2) WHERE id = $1`, [
+          registration.id,
+          runnerId,
+        ])
+        .catch(onError);
+    },
+    async perform(jobId) {
+      if (ending || held.has(jobId)) {
+        // The entry is deleted when this returns, so the job gets another one. A job that is still held here was taken
+        // over after an outage: its first attempt ends when it finds that out.
+        return await enqueueJobs(queryable(engine.pool), [jobId], { firstPlace: 1, delaySeconds: ending ? 0 : 1 });
+      }
+      const stop = new AbortController();
+      held.set(jobId, stop);
+      try {
+        const waiting = { signal: stop.signal, onError };
+        const job = await throughOutages(() => startJob(engine, jobId, registration.id), waiting);
+        if (job) await runJob({ engine, generators, assets: options.assets, onError }, job, stop);
+      } finally {
+        held.delete(jobId);
+      }
     },
   });
 
   const cancellations = changes(engine.tail, (event) => (event.type === "jobs_cancelled" ? [event.runId] : []));
   const stopCancelled = async (): Promise<void> => {
     for await (const _runs of cancellations) {
-      const gone = await queryable(engine.pool).many<{ id: number }>(
-        `SELECT id FROM jobs WHERE id = ANY($1) AND status <> 'RUNNING'`,
-        [[...running.keys()]],
-      );
-      for (const { id } of gone) running.get(id)?.abort();
+      try {
+        const gone = await queryable(engine.pool).many<{ id: number }>(
+          `SELECT id FROM jobs WHERE id = ANY($1) AND status NOT IN ('QUEUED', 'RUNNING')`,
+          [[...held.keys()]],
+        );
+        for (const { id } of gone) held.get(id)?.abort();
+      } catch (error) {
+        onError(error);
+      }
     }
   };
-  const watching = stopCancelled().catch(onError);
+  const watching = stopCancelled();
 
+  let tidying: Promise<void> | undefined;
+  const tidy = async (): Promise<void> => {
+    await recoverJobs(engine).catch(onError);
+    await requeueRunning(engine, registration.id, (jobId) => !held.has(jobId)).catch(onError);
+    tidying = undefined;
+  };
   const housekeeping = setInterval(() => {
-    void recoverJobs(engine).catch(onError);
-    void checkStalls(engine).catch(onError);
+    tidying ??= tidy();
   }, HOUSEKEEPING_MS);
 
+  // From here on whoever called disposes of it.
+  starting.move();
   return {
     id: registration.id,
     async [Symbol.asyncDispose]() {
@@ -104,10 +111,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       clearInterval(housekeeping);
       await cancellations.return?.();
       await watching;
-      const jobs = [...running.values()];
+      await tidying;
       // Aborted first: a job that fails because it was stopped is no failure.
-      for (const stop of jobs) stop.abort();
-      await runner.stop();
+      for (const stop of held.values()) stop.abort();
+      await runner[Symbol.asyncDispose]();
       await requeueJobsOf(engine, registration.id);
       await registration[Symbol.asyncDispose]();
     },

@@ -1,5 +1,5 @@
 import { queryable } from "../db/queryable.ts";
-import type { RunStatus, StepStatus } from "../db/rows.ts";
+import { isActive, type RunStatus, type StepStatus } from "../db/rows.ts";
 import type { EngineDeps } from "../deps.ts";
 
 export type WorkMode = "BASE_GENERATION" | "CHILD_GENERATION" | "WAITING_FOR_APPROVAL" | "NO_WORK";
@@ -38,6 +38,8 @@ interface RunWork {
 }
 
 function describe({ runId, runStatus, reason, steps }: RunWork): NextWork {
+  // A step of a run that ended stays as it was, with nothing more to make.
+  if (!isActive(runStatus)) return { mode: "NO_WORK", message: endMessage(runId, runStatus, reason), openSlots: 0 };
   const openSlots = steps.reduce((sum, { open }) => sum + open, 0);
   const generating = steps.find(({ status }) => status === "GENERATING");
   if (generating) {

@@ -92,7 +92,7 @@ function blockersOf(
       if (step.inFlight > 0) throw new StillGeneratingError(step.position, step.inFlight);
     },
     () => {
-      if (candidates === 0 && step.kind !== "APPROVAL" && step.status !== "BLOCKED")
+      if (candidates === 0 && step.inFlight === 0 && step.kind !== "APPROVAL" && step.status !== "BLOCKED")
         throw new NoCandidatesError(step.position);
     },
     () => {

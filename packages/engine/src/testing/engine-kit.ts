@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createTestDatabase } from "@sluice/db/testing";
+import { createTestDatabase, type TestDatabase } from "@sluice/db/testing";
 import pg from "pg";
 import type { Actor } from "../actor.ts";
 import { approveStep } from "../commands/approve-step.ts";
@@ -64,8 +64,8 @@ export interface EngineKit extends AsyncDisposable {
     options?: { ratingModel?: "BRADLEY_TERRY" | "ELO" },
   ): Promise<number>;
   newRun(steps: readonly StepSpec[], input?: Partial<CreateRunInput>): Promise<number>;
-  /** Starts a worker with the given generators; it ends with the kit. */
-  worker(generators?: readonly Generator[]): Promise<Worker>;
+  /** Starts a worker with the given generators (by default one, "echo"); it ends with the kit. */
+  worker(generators?: readonly Generator[], options?: { concurrency?: number }): Promise<Worker>;
   steps(runId: number): Promise<RunStepRow[]>;
   step(runId: number, position: number): Promise<RunStepRow>;
   candidates(runId: number, position?: number): Promise<CandidateRow[]>;
@@ -79,8 +79,14 @@ export interface EngineKit extends AsyncDisposable {
   untilRun(runId: number, status: RunStatus): Promise<void>;
 }
 
-export async function engineKit(options: { gates?: "on" | "off" } = {}): Promise<EngineKit> {
-  const database = await createTestDatabase();
+export interface EngineKitOptions {
+  readonly gates?: "on" | "off";
+  /** An empty one by default. It is dropped with the kit. */
+  readonly database?: TestDatabase;
+}
+
+export async function engineKit(options: EngineKitOptions = {}): Promise<EngineKit> {
+  const database = options.database ?? (await createTestDatabase());
   const errors: unknown[] = [];
   let ending = false;
   const pool = new pg.Pool({ connectionString: database.url, max: 20 });
@@ -101,7 +107,10 @@ export async function engineKit(options: { gates?: "on" | "off" } = {}): Promise
   const db = queryable(pool);
 
   const newActor = async (name: string): Promise<Actor> => {
-    const { id } = await db.one<{ id: number }>(`INSERT INTO actors (name) VALUES ($1) RETURNING id`, [name]);
+    const { id } = await db.one<{ id: number }>(
+      `INSERT INTO actors (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id`,
+      [name],
+    );
     return { id, name, role: "OWNER" };
   };
   const actor = await newActor("ada");
@@ -162,13 +171,13 @@ export async function engineKit(options: { gates?: "on" | "off" } = {}): Promise
       const { runId } = await createRun(engine, actor, { prompt: "a test", ...input, pipeline });
       return runId;
     },
-    async worker(generators = [echoGenerator()]) {
+    async worker(generators = [echoGenerator()], { concurrency = 3 } = {}) {
       return stack.use(
         await startWorker({
           engine,
           generators,
           assets: memoryAssets(),
-          concurrency: 3,
+          concurrency,
           onError: (error) => errors.push(error),
         }),
       );

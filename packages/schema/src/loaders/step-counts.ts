@@ -40,7 +40,12 @@ const STEP_COUNTS_SQL = `
       ORDER BY b.position DESC LIMIT 1) END AS id
   ) source
   CROSS JOIN LATERAL (
-    SELECT count(c.id) FILTER (WHERE s.kind <> 'APPROVAL' OR rs.status <> 'BLOCKED')::int AS candidates,
+    -- What an approval cut off came to its gate as well: what its approver saw tells how many there were.
+    SELECT greatest(
+        count(c.id) FILTER (WHERE s.kind <> 'APPROVAL' OR (rs.status <> 'BLOCKED' AND c.advancement = 'ADVANCING'))::int,
+        (SELECT jsonb_array_length(a.snapshot -> 'ranked') FROM approvals a
+          WHERE s.kind = 'APPROVAL' AND a.pipeline_run_step_id = rs.id AND a.status = 'APPROVED')
+      ) AS candidates,
       count(c.id) FILTER (WHERE c.advancement = 'ADVANCING' AND (s.kind <> 'APPROVAL' OR rs.status = 'APPROVED'))::int AS advancing
     FROM candidates c WHERE c.pipeline_run_step_id = source.id AND c.status = 'ACTIVE'
   ) made

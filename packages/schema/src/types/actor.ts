@@ -1,4 +1,5 @@
 import { builder } from "../builder.ts";
+import { VIEWER_SPECIFIC } from "../delivery.ts";
 
 export const ActorType = builder.prismaObject("Actor", {
   description: "Who did something: a person, or an integration with a token.",
@@ -14,5 +15,10 @@ const Viewer = builder.objectRef<{ readonly name: string; readonly role: string 
 });
 
 builder.queryField("viewer", (t) =>
-  t.field({ type: Viewer, description: "Whoever is asking.", resolve: (_root, _args, { actor }) => actor }),
+  t.field({
+    type: Viewer,
+    description: "Whoever is asking.",
+    extensions: VIEWER_SPECIFIC,
+    resolve: (_root, _args, { actor }) => actor,
+  }),
 );

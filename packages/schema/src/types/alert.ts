@@ -1,5 +1,6 @@
 import { liveEach } from "@sluice/engine";
 import { builder } from "../builder.ts";
+import { delivers } from "../delivery.ts";
 import { AlertKindEnum } from "./enums.ts";
 
 export const AlertNode = builder.prismaNode("Alert", {
@@ -40,6 +41,7 @@ builder.subscriptionField("alertChanged", (t) =>
   t.prismaField({
     type: AlertNode,
     description: "Each alert when it is raised, acknowledged or resolved.",
+    extensions: delivers("each"),
     subscribe: (_root, _args, { engine }) =>
       liveEach(
         engine.tail,

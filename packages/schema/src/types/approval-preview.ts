@@ -2,6 +2,7 @@ import { type ApprovalPreview, live, previewApproval } from "@sluice/engine";
 import { GraphQLError } from "graphql";
 import { builder } from "../builder.ts";
 import type { SchemaContext } from "../context.ts";
+import { delivers } from "../delivery.ts";
 import { rowById } from "../loaders/rows.ts";
 import { databaseId } from "../node-id.ts";
 import { CandidateNode } from "./candidate.ts";
@@ -113,6 +114,7 @@ builder.subscriptionField("approvalPreview", (t) =>
     },
     description:
       "The live preview of one step: its value now, and a new one whenever votes, candidates or progress change it.",
+    extensions: delivers("state"),
     subscribe: async (_root, { stepId, topK }, context) => {
       const id = databaseId("RunStep", stepId);
       const step = await context.prisma.pipelineRunStep.findUnique({ where: { id }, select: { runId: true } });

@@ -1,5 +1,6 @@
 import { liveEach } from "@sluice/engine";
 import { builder } from "../builder.ts";
+import { delivers } from "../delivery.ts";
 import { ApprovalStatusEnum } from "./enums.ts";
 
 export const ApprovalNode = builder.prismaNode("Approval", {
@@ -49,6 +50,7 @@ builder.subscriptionField("approvalChanged", (t) =>
   t.prismaField({
     type: ApprovalNode,
     description: "Gates that open or close anywhere: each approval when it is requested, decided or cancelled.",
+    extensions: delivers("each"),
     subscribe: (_root, _args, { engine }) =>
       liveEach(
         engine.tail,

@@ -68,7 +68,8 @@ builder.queryField("pipeline", (t) =>
     args: { name: t.arg.string({ required: true, description: "Its name." }) },
     description: "The newest version of a pipeline; null when there is none of that name.",
     resolve: (query, _root, { name }, { prisma }) =>
-      prisma.pipeline.findFirst({ ...query, where: { name }, orderBy: { version: "desc" } }),
+      // PostgreSQL has no text with a null character in it, and refuses to compare with one.
+      name.includes("\0") ? null : prisma.pipeline.findFirst({ ...query, where: { name }, orderBy: { version: "desc" } }),
   }),
 );
 

@@ -1,13 +1,15 @@
 import type { Actor } from "@sluice/db";
-import { type EventBatch, followRunLog, type LoggedEvent, parseCursor } from "@sluice/engine";
+import { type EventBatch, followRunLog, type LoggedEvent } from "@sluice/engine";
 import { GraphQLError } from "graphql";
 import { builder } from "../builder.ts";
+import { delivers } from "../delivery.ts";
 import { rowById } from "../loaders/rows.ts";
 import { databaseId } from "../node-id.ts";
 import { ActorType } from "./actor.ts";
 import { AlertNode } from "./alert.ts";
 import { ApprovalNode } from "./approval.ts";
 import { CandidateNode } from "./candidate.ts";
+import { eventCursor } from "./event-cursor.ts";
 import { RunNode } from "./run.ts";
 import { RunStepNode } from "./run-step.ts";
 
@@ -245,11 +247,12 @@ builder.subscriptionField("runEvents", (t) =>
       after: t.arg.string({ description: "Cursor of the last event one has; all from the first when left out." }),
     },
     description: "Every change of one run, in order, none lost: what came after the cursor, then what follows.",
+    extensions: delivers("log"),
     subscribe: async (_root, { runId, after }, { engine, prisma }) => {
       const id = databaseId("Run", runId);
       const run = await prisma.pipelineRun.findUnique({ where: { id }, select: { eventSeq: true } });
       if (!run) throw new GraphQLError("There is no such run.", { extensions: { code: "NOT_FOUND" } });
-      const cursor = readCursor(after);
+      const cursor = eventCursor(after);
       if (cursor > run.eventSeq) {
         throw new GraphQLError("This cursor is ahead of the run's last event: it belongs to another run.", {
           extensions: { code: "BAD_CURSOR" },
@@ -260,11 +263,3 @@ builder.subscriptionField("runEvents", (t) =>
     resolve: (batch) => batch,
   }),
 );
-
-function readCursor(after: string | null | undefined): number {
-  try {
-    return parseCursor(after);
-  } catch (error) {
-    throw new GraphQLError((error as Error).message, { extensions: { code: "BAD_CURSOR" } });
-  }
-}

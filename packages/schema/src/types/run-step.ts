@@ -21,6 +21,7 @@ import {
   votingProgress,
 } from "@sluice/engine";
 import { builder } from "../builder.ts";
+import { VIEWER_SPECIFIC } from "../delivery.ts";
 import { candidatePage } from "../loaders/candidate-pages.ts";
 import { rowsById } from "../loaders/rows.ts";
 import { stepCounts } from "../loaders/step-counts.ts";
@@ -212,12 +213,14 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
       select: { id: true },
       description:
         "The pair that you should judge next, sides drawn at random; null when you have judged every pair or votes no longer count.",
+      extensions: VIEWER_SPECIFIC,
       resolve: ({ id }, _args, { engine, actor }) => nextPair(engine, actor, id),
     }),
     votingProgress: t.field({
       type: VotingProgressType,
       select: { id: true },
       description: "How far the voting is, for you.",
+      extensions: VIEWER_SPECIFIC,
       resolve: ({ id }, _args, { engine, actor }) => votingProgress(engine, actor, id),
     }),
   }),

@@ -11,18 +11,19 @@ import {
   NoCandidatesError,
   NotFoundError,
   nextWorkOf,
-  parseCursor,
   type RunEventType,
   RunNotActiveError,
   readRunLog,
 } from "@sluice/engine";
 import { builder } from "../builder.ts";
+import { delivers } from "../delivery.ts";
 import { batched } from "../loaders/batched.ts";
 import { rowsById } from "../loaders/rows.ts";
 import { winnerIds } from "../loaders/winners.ts";
 import { databaseId } from "../node-id.ts";
 import { CandidateNode } from "./candidate.ts";
 import { RunStatusEnum, WorkModeEnum } from "./enums.ts";
+import { eventCursor } from "./event-cursor.ts";
 import { RunEventBatchType } from "./run-event.ts";
 
 const NextWorkType = builder
@@ -97,7 +98,7 @@ export const RunNode = builder.prismaNode("PipelineRun", {
         after: t.arg.string({ description: "Cursor of the last event one has; all from the first when left out." }),
         first: t.arg.int({ description: "How many: 200 by default, 500 at most." }),
       },
-      resolve: (run, { after, first }, { engine }) => readRunLog(engine, run.id, parseCursor(after), first ?? 200),
+      resolve: (run, { after, first }, { engine }) => readRunLog(engine, run.id, eventCursor(after), first ?? 200),
     }),
     winners: t.prismaField({
       type: [CandidateNode],
@@ -169,6 +170,7 @@ builder.subscriptionField("runsChanged", (t) =>
     type: RunNode,
     description:
       "Every run whose status or steps changed, new ones included; the newest state when several changes came together.",
+    extensions: delivers("each"),
     subscribe: (_root, _args, { engine }) =>
       liveEach(
         engine.tail,

@@ -35,7 +35,7 @@ export function folderStore(folder: string): AssetStore & { pathOf(sha256: strin
         }
         await rename(draft, path);
       } catch (error) {
-        await rm(draft, { force: true });
+        await rm(draft, { force: true }).catch(() => undefined);
         throw new GeneratorError(wordsFor(error as NodeJS.ErrnoException, folder), { retryable: true, cause: error });
       }
       return asset;

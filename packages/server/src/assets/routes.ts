@@ -21,12 +21,14 @@ export function assetRoutes(deps: {
       [sha256],
     );
     if (!asset) return context.text("There is no such asset.", 404);
+    const tag = `"${sha256}${width ? `-${width}` : ""}"`;
+    const isKnown = context.req.header("If-None-Match")?.includes(tag) ?? false;
+    const bytes = isKnown ? null : await bytesOf(deps, sha256, width);
+    if (bytes === undefined) return context.text("The file of this asset is missing on the server.", 404);
+    // Only now: a failure must not be kept for ever.
     context.header("Cache-Control", "private, max-age=31536000, immutable");
-    context.header("ETag", `"${sha256}${width ? `-${width}` : ""}"`);
-    if (context.req.header("If-None-Match")?.includes(`"${sha256}${width ? `-${width}` : ""}"`))
-      return context.body(null, 304);
-    const original = () => deps.store.read(sha256);
-    const bytes = width ? await deps.previews.preview(sha256, width, original) : await original();
+    context.header("ETag", tag);
+    if (bytes === null) return context.body(null, 304);
     context.header("Content-Type", width ? "image/webp" : asset.mediaType);
     context.header(
       "Content-Disposition",
@@ -34,6 +36,21 @@ export function assetRoutes(deps: {
     );
     return context.body(new Uint8Array(bytes));
   });
+}
+
+/** @returns undefined where the file is gone: a folder that was not restored with its database */
+async function bytesOf(
+  { store, previews }: { readonly store: AssetStore; readonly previews: PreviewMaker },
+  sha256: string,
+  width: number | undefined,
+): Promise<Uint8Array | undefined> {
+  const original = () => store.read(sha256);
+  try {
+    return width ? await previews.preview(sha256, width, original) : await original();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 function extensionOf(mediaType: string): string {

@@ -37,7 +37,7 @@ export async function authenticate(deps: AuthDeps, identity: RequestIdentity): P
 function isOurOrigin({ publicUrl }: AuthDeps, { origin, host }: RequestIdentity): boolean {
   if (origin === undefined) return true;
   if (publicUrl && origin === publicUrl) return true;
-  return URL.parse(origin)?.host === host;
+  return host !== undefined && URL.parse(origin)?.host === host;
 }
 
 export function cookieValue(cookies: string | undefined, name: string): string | undefined {

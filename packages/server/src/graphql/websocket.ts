@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Actor } from "@sluice/engine";
-import type { ExecutionArgs } from "graphql";
+import { type DocumentNode, type ExecutionArgs, GraphQLError } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
@@ -24,7 +24,6 @@ export function serveWebSocket(
   deps: {
     readonly yoga: Yoga;
     readonly authenticate: (identity: RequestIdentity) => Promise<Actor | null>;
-    readonly onError: (error: unknown) => void;
   },
 ): AsyncDisposable {
   const sockets = new WebSocketServer({
@@ -33,7 +32,8 @@ export function serveWebSocket(
     handleProtocols: preferProtocol,
   });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    socket.on("error", deps.onError);
+    // A browser that leaves resets its connection, which is no news to anybody.
+    socket.on("error", () => socket.destroy());
     if (URL.parse(request.url ?? "", "http://localhost")?.pathname !== "/graphql") {
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
       return;
@@ -82,7 +82,9 @@ interface EnvelopedArgs extends ExecutionArgs {
 async function executionArgs(yoga: Yoga, actor: Actor | undefined, payload: SubscribePayload) {
   if (!actor) throw new Error("A socket that was not let in has asked for something.");
   const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({ actor, params: payload });
-  const document = parse(payload.query);
+  const document = parsed(() => parse(payload.query));
+  // An error that is thrown here would close the socket, and with it everything else that it carries.
+  if (document instanceof GraphQLError) return [document];
   const errors = validate(schema, document);
   if (errors.length > 0) return errors;
   return {
@@ -93,6 +95,15 @@ async function executionArgs(yoga: Yoga, actor: Actor | undefined, payload: Subs
     contextValue: await contextFactory(),
     rootValue: { execute, subscribe },
   } as never;
+}
+
+function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
 }
 
 function preferProtocol(protocols: Set<string>): string | false {

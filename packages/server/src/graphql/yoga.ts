@@ -4,8 +4,10 @@ import type { PrismaClient } from "@sluice/db";
 import type { Actor, AgentCatalog, Engine, GeneratorCatalog } from "@sluice/engine";
 import { type SchemaContext, schema } from "@sluice/schema";
 import { GraphQLError } from "graphql";
-import { createYoga, type YogaServerInstance } from "graphql-yoga";
+import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Logger } from "pino";
+import { createSubscriptions, type Subscriptions } from "./shared-subscriptions.ts";
+import { useQueryLimits } from "./use-query-limits.ts";
 
 export interface GraphqlDeps {
   readonly engine: Engine;
@@ -26,6 +28,7 @@ export type Yoga = YogaServerInstance<RequestContext, SchemaContext>;
 
 /** The GraphQL server for HTTP and SSE; the WebSocket runs its operations through the same one. */
 export function createGraphql(deps: GraphqlDeps): Yoga {
+  const masking = (error: unknown): Error => maskError(error, deps.log);
   return createYoga<RequestContext, SchemaContext>({
     schema,
     graphqlEndpoint: "/graphql",
@@ -44,8 +47,13 @@ export function createGraphql(deps: GraphqlDeps): Yoga {
       actor,
       loaders: new WeakMap(),
     }),
-    maskedErrors: { maskError: (error) => maskError(error, deps.log) },
+    plugins: [useQueryLimits(), useSubscriptions(createSubscriptions({ maskError: masking }))],
+    maskedErrors: { maskError: masking },
   });
+}
+
+function useSubscriptions({ subscribe }: Subscriptions): Plugin {
+  return { onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribe) };
 }
 
 /** Errors that were meant for clients pass; anything else is logged, and the client gets the number to ask with. */

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import type { Actor, AssetStore, Queryable } from "@sluice/engine";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { compress } from "hono/compress";
 import { deleteCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import type { PreviewMaker } from "../assets/previews.ts";
@@ -23,6 +24,8 @@ export interface AppDeps {
   readonly webFolder: string;
   /** Throws when the database cannot be used. */
   readonly checkReady: () => Promise<void>;
+  /** Hears of failures that no caller is told of. */
+  readonly onError: (error: unknown) => void;
 }
 
 interface AppTypes {
@@ -40,6 +43,11 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     );
   });
 
+  app.onError((error, context) => {
+    deps.onError(error);
+    return context.text("Something went wrong on the server. Its log tells more.", 500);
+  });
+
   app.get("/healthz", (context) => context.text("ok"));
   app.get("/readyz", async (context) => {
     try {
@@ -55,7 +63,7 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     context.header("Cache-Control", "no-store");
     return context.html(signInPage(token ? { token } : { problem: "You are not signed in on this browser." }));
   });
-  app.post("/sign-in", bodyLimit({ maxSize: 10_000 }), async (context) => {
+  app.post("/sign-in", atMost(10_000), async (context) => {
     const { token } = await context.req.parseBody();
     const session = typeof token === "string" ? await signIn(deps.db, token) : null;
     if (!session) {
@@ -90,7 +98,7 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     deleteCookie(context, SESSION_COOKIE, { path: "/" });
     return context.redirect("/sign-in", 303);
   });
-  app.all("/graphql", bodyLimit({ maxSize: 1024 * 1024 }), async (context) => {
+  app.all("/graphql", atMost(1024 * 1024), async (context) => {
     const answer = await deps.yoga.fetch(context.req.raw, { actor: context.get("actor") });
     // GraphiQL, the one page that is not ours, brings its script within itself.
     if (answer.headers.get("content-type")?.startsWith("text/html")) context.set("graphiql", true);
@@ -98,13 +106,21 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
   });
   app.route("/assets", assetRoutes({ db: deps.db, store: deps.assets, previews: deps.previews }));
   // File names under /app carry a hash of what is in them.
-  app.use("/app/*", async (context, next) => {
+  app.use("/app/*", compress(), async (context, next) => {
     await next();
     if (context.res.ok) context.header("Cache-Control", "private, max-age=31536000, immutable");
   });
   app.use(serveStatic({ root: deps.webFolder, rewriteRequestPath: (path) => (path === "/" ? "/-" : path) }));
   app.get("*", async (context) => await page(context, deps.webFolder));
   return app;
+}
+
+function atMost(bytes: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize: bytes,
+    // What was not read stays in the connection, so it can carry nothing else.
+    onError: (context) => context.text(`A request may have ${bytes} bytes here.`, 413, { Connection: "close" }),
+  });
 }
 
 /** Any address that is no file is one of the dashboard's own. */

@@ -16,6 +16,8 @@ export interface ServerKitOptions {
   readonly worker?: boolean;
   readonly generators?: readonly Generator[];
   readonly gates?: "on" | "off";
+  readonly adminToken?: string;
+  readonly publicUrl?: string;
 }
 
 /** A server on a database and a port of its own, and clients that speak to it over real sockets. */
@@ -24,6 +26,8 @@ export interface ServerKit extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly dataDir: string;
   readonly server: Server;
+  /** Starts another server on the same database, as a second process would be; it ends with the kit. */
+  another(): Promise<Server>;
   readonly db: Queryable;
   /** The lines that the server logged as errors; a test that expects none asks for it. */
   readonly logged: readonly string[];
@@ -53,23 +57,25 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
 
   const builtin = stack.use(builtinGenerators({ threads: 1 }));
   const generators = [...builtin.generators, ...(options.generators ?? [])];
-  const server = stack.use(
-    await startServer({
-      settings: {
-        host: "127.0.0.1",
-        port: 0,
-        dataDir,
-        adminToken: undefined,
-        publicUrl: undefined,
-        gates: options.gates ?? "on",
-        graphiql: true,
-      },
-      databaseUrl: database.url,
-      generators,
-      agents: new Map(),
-      log: pino({ level: "error" }, { write: (line: string) => void (ending || logged.push(line)) }),
-    }),
-  );
+  const start = async (): Promise<Server> =>
+    stack.use(
+      await startServer({
+        settings: {
+          host: "127.0.0.1",
+          port: 0,
+          dataDir,
+          adminToken: options.adminToken,
+          publicUrl: options.publicUrl,
+          gates: options.gates ?? "on",
+          graphiql: true,
+        },
+        databaseUrl: database.url,
+        generators,
+        agents: new Map(),
+        log: pino({ level: "error" }, { write: (line: string) => void (ending || logged.push(line)) }),
+      }),
+    );
+  const server = await start();
   if (options.worker) {
     stack.use(
       await startWorker({
@@ -88,6 +94,7 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
     databaseUrl: database.url,
     dataDir,
     server,
+    another: start,
     db,
     logged,
     token(name = "ada") {

@@ -38,7 +38,7 @@ export const theme = createTheme({
   headings: { fontWeight: "650" },
   // Plain objects: `Modal.extend()` would load every dialog with the first page.
   components: {
-    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" }, overlayProps: { blur: 2 } } },
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
     Tooltip: { defaultProps: { multiline: true, maw: 320, withArrow: true, openDelay: 150 } },
   },
 });

@@ -1,17 +1,12 @@
 import { Text } from "@mantine/core";
 import { type FragmentType, graphql, readFragment } from "../gql/generated/index.ts";
-import { candidateLabel } from "../lib/words.ts";
+import { candidateLabel } from "./candidate-label.ts";
 import classes from "./candidate-media.module.css";
 
 export const CandidateMedia_CandidateFragment = graphql(`
   fragment CandidateMedia_Candidate on Candidate {
     id
-    ordinal
     text
-    parent {
-      id
-      ordinal
-    }
     assets {
       sha256
       mediaType
@@ -21,6 +16,7 @@ export const CandidateMedia_CandidateFragment = graphql(`
       thumbUrl: previewUrl(width: 320)
       largeUrl: previewUrl(width: 1280)
     }
+    ...CandidateLabel_Candidate
   }
 `);
 

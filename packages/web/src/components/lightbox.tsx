@@ -1,7 +1,7 @@
 import { ActionIcon, Anchor, Group, Modal, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { type FragmentType, readFragment } from "../gql/generated/index.ts";
-import { candidateLabel } from "../lib/words.ts";
+import { candidateLabel } from "./candidate-label.ts";
 import { CandidateMedia, CandidateMedia_CandidateFragment } from "./candidate-media.tsx";
 import { BackIcon, ForwardIcon } from "./icons.tsx";
 

@@ -34,12 +34,12 @@ const LOOKS = {
  * The sign of a state, always beside its words. Drawn, because a system without an emoji font shows a box for the
  * character; the character itself stays in the text, so that it is there when the line is copied.
  */
-export function StateIcon({ kind }: { readonly kind: StateIconKind }) {
+export function StateIcon({ kind, size = 18 }: { readonly kind: StateIconKind; readonly size?: number }) {
   const { sign, color, drawing } = LOOKS[kind];
   return (
     <span className={classes.icon} aria-hidden="true">
-      <span className={classes.sign}>{sign} </span>
-      <svg viewBox="0 0 24 24" width="18" height="18" focusable="false" aria-hidden="true">
+      <span className={classes.sign}>{sign}</span>
+      <svg viewBox="0 0 24 24" width={size} height={size} focusable="false" aria-hidden="true">
         <rect x="2" y="2" width="20" height="20" rx="5" fill={color} />
         <g fill="none" stroke="#fff" strokeWidth="2.4" strokeLinecap="round" strokeLinejoin="round">
           {drawing}

@@ -2,6 +2,14 @@ import { cacheExchange } from "@urql/exchange-graphcache";
 import { possibleTypes, typesWithoutId } from "../gql/generated/cache-types.ts";
 
 /**
+ * Without the whole schema the cache tries every fragment of a union when it writes, and reports each field of the
+ * other members as missing (it then skips them). The rest of what it says in development is worth reading.
+ */
+function log(severity: "debug" | "error" | "warn", message: string): void {
+  if (!message.startsWith("Invalid undefined")) console[severity](message);
+}
+
+/**
  * One normalised cache for all pages. Events, mutations and queries all write the same nodes, so a vote cast
  * elsewhere changes every place that shows the candidate. Types without an id belong to their parent node.
  */
@@ -9,5 +17,6 @@ export function createCacheExchange() {
   return cacheExchange({
     possibleTypes,
     keys: Object.fromEntries(typesWithoutId.map((name) => [name, () => null])),
+    logger: log,
   });
 }

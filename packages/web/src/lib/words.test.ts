@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { candidateLabel, counted, percent } from "./words.ts";
+import { counted, pathLabel, percent } from "./words.ts";
 
 describe("words", () => {
   it("counts one and many", () => {
@@ -21,8 +21,8 @@ describe("words", () => {
     ]);
   });
 
-  it("names a candidate by its parent and its own ordinal", () => {
-    expect(candidateLabel({ ordinal: 3, parent: null })).toBe("3");
-    expect(candidateLabel({ ordinal: 1, parent: { ordinal: 2 } })).toBe("2.1");
+  it("names a candidate by the ordinals of its ancestors and its own", () => {
+    expect(pathLabel({ ordinal: 3, parent: null })).toBe("3");
+    expect(pathLabel({ ordinal: 1, parent: { ordinal: 2, parent: { ordinal: 5, parent: null } } })).toBe("5.2.1");
   });
 });

@@ -11,10 +11,12 @@ export function percent(share: number): string {
   return `${rounded} %`;
 }
 
-/** A candidate's place in words: its ordinal, after its parent's where it has one ("2.1"). */
-export function candidateLabel(candidate: {
+interface InFamily {
   readonly ordinal: number;
-  readonly parent?: { readonly ordinal: number } | null;
-}): string {
-  return candidate.parent ? `${candidate.parent.ordinal}.${candidate.ordinal}` : `${candidate.ordinal}`;
+  readonly parent?: InFamily | null;
+}
+
+/** A candidate's place in the family: the ordinals from its eldest known ancestor down to itself, "2.1.3". */
+export function pathLabel({ ordinal, parent }: InFamily): string {
+  return parent ? `${pathLabel(parent)}.${ordinal}` : `${ordinal}`;
 }

@@ -32,10 +32,12 @@ export const ApprovalForm_StepFragment = graphql(`
 interface ApprovalFormProps {
   readonly step: FragmentType<typeof ApprovalForm_StepFragment>;
   readonly onClose: () => void;
+  /** Whether something of its own lies on top of the form, so that Escape means that. */
+  readonly onLayer: (open: boolean) => void;
 }
 
 /** Choosing K and opening the gate, on a ranking that moves while it is looked at. */
-export function ApprovalForm({ step: ref, onClose }: ApprovalFormProps) {
+export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps) {
   const step = readFragment(ApprovalForm_StepFragment, ref);
   const [topK, setTopK] = useState(step.topKCount);
   const [comment, setComment] = useState("");
@@ -74,47 +76,48 @@ export function ApprovalForm({ step: ref, onClose }: ApprovalFormProps) {
       />
       {candidates > 0 && <Confidence preview={preview} pending={!current} />}
       <Notices warnings={preview.warnings} blockers={decided ? [] : preview.blockers} />
-      <RankedList ranked={preview.ranked} topK={topK} chancesFor={preview.topK} />
+      <RankedList ranked={preview.ranked} topK={topK} chancesFor={preview.topK} onLayer={onLayer} />
       {!decided && !rejecting && (
-        <>
-          <Textarea
-            label="Comment (optional)"
-            description="Kept with the decision, and handed to the next step where an agent works on it."
-            autosize
-            minRows={1}
-            maxRows={6}
-            value={comment}
-            onChange={(event) => setComment(event.currentTarget.value)}
-          />
-          {problem && (
-            <Alert color={problem.newVersion === undefined ? "red" : "amber"} role="alert" title={problem.title}>
-              {problem.words}
-            </Alert>
-          )}
-        </>
+        <Textarea
+          label="Comment (optional)"
+          description="Kept with the decision, and handed to the next step where an agent works on it."
+          autosize
+          minRows={1}
+          maxRows={6}
+          value={comment}
+          onChange={(event) => setComment(event.currentTarget.value)}
+        />
       )}
-      {rejecting && !decided ? (
-        <RejectPanel step={step} onBack={() => setRejecting(false)} onDone={onClose} />
-      ) : (
-        <div className={classes.footer}>
-          {!decided && (
-            <Button variant="subtle" color="red" onClick={() => setRejecting(true)}>
-              Reject step…
+      {/* The footer stays in sight: at the end of a long list nobody would see what came of the press. */}
+      <div className={classes.footer}>
+        {problem && !decided && !rejecting && (
+          <Alert color={problem.newVersion === undefined ? "red" : "amber"} role="alert" title={problem.title}>
+            {problem.words}
+          </Alert>
+        )}
+        {rejecting && !decided ? (
+          <RejectPanel step={step} onBack={() => setRejecting(false)} onDone={onClose} />
+        ) : (
+          <div className={classes.choices}>
+            {!decided && (
+              <Button variant="subtle" color="red" c="var(--sluice-danger)" onClick={() => setRejecting(true)}>
+                Reject step…
+              </Button>
+            )}
+            <span className={classes.jobs}>{!decided && current && jobsWords(preview.jobsToCreate)}</span>
+            <Button variant="default" onClick={onClose}>
+              {decided ? "Close" : "Cancel"}
             </Button>
-          )}
-          <span className={classes.jobs}>{!decided && current && jobsWords(preview.jobsToCreate)}</span>
-          <Button variant="default" onClick={onClose}>
-            {decided ? "Close" : "Cancel"}
-          </Button>
-          <Button
-            disabled={decided || !preview.canApprove || outdated}
-            loading={working}
-            onClick={() => void approve({ topK, comment, rankingVersion: preview.rankingVersion })}
-          >
-            Approve with K={topK}
-          </Button>
-        </div>
-      )}
+            <Button
+              disabled={decided || !preview.canApprove || outdated}
+              loading={working}
+              onClick={() => void approve({ topK, comment, rankingVersion: preview.rankingVersion })}
+            >
+              Approve with K={topK}
+            </Button>
+          </div>
+        )}
+      </div>
     </Stack>
   );
 }

@@ -38,11 +38,20 @@ export function ApprovalModal({ stepId, onClose }: ApprovalModalProps) {
     variables: { stepId: shown ?? "" },
     pause: shown === undefined,
   });
+  const [layered, setLayered] = useState(false);
   const narrow = useMediaQuery("(max-width: 480px)", false, { getInitialValueInEffect: false });
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
   return (
-    <Modal.Root opened={stepId !== undefined} onClose={onClose} size="xl" returnFocus fullScreen={narrow}>
-      <Modal.Overlay blur={2} />
+    <Modal.Root
+      opened={stepId !== undefined}
+      onClose={onClose}
+      size="xl"
+      returnFocus
+      closeOnEscape={!layered}
+      trapFocus={!layered}
+      fullScreen={narrow}
+    >
+      <Modal.Overlay />
       <Modal.Content radius={narrow ? 0 : "lg"}>
         <Modal.Header>
           <Modal.Title>
@@ -53,7 +62,7 @@ export function ApprovalModal({ stepId, onClose }: ApprovalModalProps) {
           <Modal.CloseButton aria-label="Close" />
         </Modal.Header>
         <Modal.Body>
-          {step && <ApprovalForm key={step.id} step={step} onClose={onClose} />}
+          {step && <ApprovalForm key={step.id} step={step} onClose={onClose} onLayer={setLayered} />}
           {!step && error && (
             <ErrorPanel
               title="The step could not be loaded"

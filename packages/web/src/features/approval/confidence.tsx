@@ -1,18 +1,18 @@
 import { Badge, Group, Text } from "@mantine/core";
 import { Tip } from "../../components/tip.tsx";
-import { candidateLabel, percent } from "../../lib/words.ts";
-
-interface Place {
-  readonly ordinal: number;
-  readonly parent: { readonly ordinal: number } | null;
-}
+import { percent } from "../../lib/words.ts";
 
 interface ConfidenceProps {
   readonly preview: {
     readonly topK: number;
     readonly topKConfidence: number;
     readonly confidenceLabel: string;
-    readonly cutPair: { readonly inside: Place; readonly outside: Place; readonly chanceInsideIsBetter: number } | null;
+    readonly cutPair: {
+      readonly inside: { readonly id: string };
+      readonly outside: { readonly id: string };
+      readonly chanceInsideIsBetter: number;
+    } | null;
+    readonly ranked: readonly { readonly rank: number; readonly candidate: { readonly id: string } }[];
   };
   /** The numbers are for another K than the one chosen; new ones are on their way. */
   readonly pending: boolean;
@@ -25,7 +25,9 @@ function colorOf(confidence: number): string {
 
 /** How sure the votes are about the cut, and where it is closest. */
 export function Confidence({ preview, pending }: ConfidenceProps) {
-  const { topKConfidence, confidenceLabel, cutPair } = preview;
+  const { topKConfidence, confidenceLabel, cutPair, ranked } = preview;
+  const place = ({ id }: { readonly id: string }) =>
+    `#${ranked.find(({ candidate }) => candidate.id === id)?.rank ?? "?"}`;
   return (
     <Group gap="sm" style={{ opacity: pending ? 0.45 : 1, transition: "opacity 120ms" }} aria-busy={pending}>
       <Group gap={6}>
@@ -39,8 +41,8 @@ export function Confidence({ preview, pending }: ConfidenceProps) {
       </Group>
       {cutPair && (
         <Text size="sm" c="dimmed">
-          Closest at the cut: {candidateLabel(cutPair.inside)} is better than {candidateLabel(cutPair.outside)} with a
-          chance of {percent(cutPair.chanceInsideIsBetter)}
+          At the cut, {place(cutPair.inside)} is better than {place(cutPair.outside)} with a chance of{" "}
+          {percent(cutPair.chanceInsideIsBetter)}
         </Text>
       )}
     </Group>

@@ -1,10 +1,11 @@
 import { Badge, Text, UnstyledButton } from "@mantine/core";
 import { Fragment, useState } from "react";
+import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
 import { Lightbox } from "../../components/lightbox.tsx";
 import type { ApprovalPreview_PreviewFragment } from "../../gql/generated/graphql.ts";
 import { useMovingRows } from "../../lib/use-moving-rows.ts";
-import { candidateLabel, counted, percent } from "../../lib/words.ts";
+import { counted, percent } from "../../lib/words.ts";
 import classes from "./approval.module.css";
 
 type Ranked = ApprovalPreview_PreviewFragment["ranked"][number];
@@ -15,11 +16,17 @@ interface RankedListProps {
   readonly topK: number;
   /** The K that the chances were worked out for: while a new one is on its way, still the one before. */
   readonly chancesFor: number;
+  /** Whether a candidate is shown large on top of the list. */
+  readonly onLayer: (open: boolean) => void;
 }
 
 /** The ranking with the cut drawn in it. Rows glide to their new place when votes move them. */
-export function RankedList({ ranked, topK, chancesFor }: RankedListProps) {
-  const [large, setLarge] = useState<number>();
+export function RankedList({ ranked, topK, chancesFor, onLayer }: RankedListProps) {
+  const [large, setLargeIndex] = useState<number>();
+  const setLarge = (index: number | undefined) => {
+    setLargeIndex(index);
+    onLayer(index !== undefined);
+  };
   const list = useMovingRows(ranked.map(({ candidate }) => candidate.id).join(" "));
   if (ranked.length === 0) return <Text c="dimmed">No candidates yet.</Text>;
   return (
@@ -61,15 +68,25 @@ function RankedRow({ row, topK, chancesFor, onOpen }: RankedRowProps) {
       className={classes.row}
       data-key={candidate.id}
       data-advances={advances || undefined}
+      data-text={candidate.text !== null || undefined}
       aria-label={`Candidate ${label}`}
     >
       <Text size="sm" c="dimmed" ta="end">
         {row.rank}
       </Text>
-      <UnstyledButton className={classes.thumb} onClick={onOpen} aria-label={`View candidate ${label} large`}>
-        <CandidateMedia candidate={candidate} size="thumb" />
-      </UnstyledButton>
+      {candidate.text === null && (
+        <UnstyledButton className={classes.thumb} onClick={onOpen} aria-label={`View candidate ${label} large`}>
+          <CandidateMedia candidate={candidate} size="thumb" />
+        </UnstyledButton>
+      )}
       <div className={classes.figures}>
+        {candidate.text !== null && (
+          <UnstyledButton onClick={onOpen} aria-label={`View candidate ${label} large`}>
+            <Text size="sm" lineClamp={3} style={{ whiteSpace: "pre-line" }}>
+              {candidate.text}
+            </Text>
+          </UnstyledButton>
+        )}
         <Text fw={600} lh={1.25}>
           {Math.round(candidate.elo)}
           <Text span size="sm" c="dimmed" fw={400}>

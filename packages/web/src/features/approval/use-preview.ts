@@ -17,19 +17,9 @@ export const ApprovalPreviewFragment = graphql(`
     cutPair {
       inside {
         id
-        ordinal
-        parent {
-          id
-          ordinal
-        }
       }
       outside {
         id
-        ordinal
-        parent {
-          id
-          ordinal
-        }
       }
       chanceInsideIsBetter
     }
@@ -40,13 +30,10 @@ export const ApprovalPreviewFragment = graphql(`
       chanceInTopK
       candidate {
         id
-        ordinal
         elo
         voteCount
-        parent {
-          id
-          ordinal
-        }
+        text
+        ...CandidateLabel_Candidate
         ...CandidateMedia_Candidate
       }
     }

@@ -1,15 +1,4 @@
-import {
-  Alert,
-  Button,
-  Group,
-  JsonInput,
-  NativeSelect,
-  NumberInput,
-  Stack,
-  Switch,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Switch, Textarea, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import type { FragmentType } from "../../gql/generated/index.ts";
@@ -52,8 +41,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const parsed = parseVariables(variables);
-    setVariablesWords(parsed.ok ? undefined : parsed.words);
-    if (!parsed.ok) return;
+    if (!parsed.ok) return setVariablesWords(parsed.words);
     const runId = await create({
       pipeline: pipeline.name,
       prompt: prompt.trim(),
@@ -120,7 +108,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
           checked={reviewFirstStep}
           onChange={(event) => setReviewFirstStep(event.currentTarget.checked)}
         />
-        <JsonInput
+        <Textarea
           label="Variables (optional)"
           description={'One JSON object for the generators, such as { "season": "autumn" }.'}
           autosize
@@ -128,7 +116,13 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
           maxRows={12}
           value={variables}
           error={variablesWords ?? errorAt("variables")}
-          onChange={setVariables}
+          onChange={(event) => {
+            setVariables(event.currentTarget.value);
+            // Not on blur: the words would leave between pressing "Start run" and letting go, and move it away.
+            setVariablesWords(undefined);
+          }}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+          spellCheck={false}
         />
         {problem && problem.field === undefined && (
           <Alert color="red" role="alert" title="The run was not started">

@@ -33,7 +33,7 @@ const KIND_WORDS = {
 export function PipelineOutline(props: { readonly pipeline: FragmentType<typeof PipelineOutline_PipelineFragment> }) {
   const pipeline = readFragment(PipelineOutline_PipelineFragment, props.pipeline);
   return (
-    <section aria-label="Steps of the pipeline">
+    <section aria-label="Steps">
       {pipeline.description !== null && (
         <Text size="sm" mb="xs">
           {pipeline.description}

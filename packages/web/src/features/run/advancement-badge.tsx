@@ -21,7 +21,7 @@ export function AdvancementBadge(props: AdvancementBadgeProps) {
   if (!look) return null;
   return (
     <Text size="xs" lh={1.3} c={look.color} fw={500}>
-      <StateIcon kind={look.icon} /> {look.words}
+      <StateIcon kind={look.icon} size={14} /> {look.words}
     </Text>
   );
 }

@@ -1,23 +1,19 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { useState } from "react";
 import { useMutation } from "urql";
+import { candidateLabel } from "../../components/candidate-label.ts";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { DotsIcon } from "../../components/icons.tsx";
 import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
-import { candidateLabel } from "../../lib/words.ts";
 
 export const CandidateMenu_CandidateFragment = graphql(`
   fragment CandidateMenu_Candidate on Candidate {
     id
-    ordinal
     status
     advancement
-    parent {
-      id
-      ordinal
-    }
+    ...CandidateLabel_Candidate
   }
 `);
 

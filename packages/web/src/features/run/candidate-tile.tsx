@@ -1,7 +1,8 @@
 import { Text, UnstyledButton } from "@mantine/core";
+import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
-import { candidateLabel, counted } from "../../lib/words.ts";
+import { counted } from "../../lib/words.ts";
 import { AdvancementBadge } from "./advancement-badge.tsx";
 import classes from "./candidate-grid.module.css";
 import { CandidateMenu } from "./candidate-menu.tsx";
@@ -9,15 +10,11 @@ import { CandidateMenu } from "./candidate-menu.tsx";
 export const CandidateTile_CandidateFragment = graphql(`
   fragment CandidateTile_Candidate on Candidate {
     id
-    ordinal
     status
     advancement
     elo
     voteCount
-    parent {
-      id
-      ordinal
-    }
+    ...CandidateLabel_Candidate
     ...CandidateMedia_Candidate
     ...CandidateMenu_Candidate
   }

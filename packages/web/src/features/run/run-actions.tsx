@@ -56,7 +56,7 @@ export function RunActions(props: { readonly run: FragmentType<typeof RunActions
       <Button variant="default" size="xs" onClick={() => setOpen("approve-all")}>
         Approve all remaining…
       </Button>
-      <Button variant="subtle" color="red" size="xs" onClick={() => setOpen("abort")}>
+      <Button variant="subtle" color="red" c="var(--sluice-danger)" size="xs" onClick={() => setOpen("abort")}>
         Abort run…
       </Button>
       <ApproveAllDialog run={run} opened={open === "approve-all"} onClose={close} />

@@ -49,8 +49,10 @@ export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval
               Step {step.position}: {step.name}
             </Title>
             <Group gap={6} wrap="nowrap" mt={2}>
-              <StateIcon kind={STATUS_ICON[step.status]} />
-              <Text size="sm">{step.statusLabel}</Text>
+              <StateIcon kind={STATUS_ICON[step.status]} />{" "}
+              <Text size="sm" span>
+                {step.statusLabel}
+              </Text>
             </Group>
           </div>
           <StepDecision runId={runId} runActive={runActive} step={step} onOpenApproval={onOpenApproval} />

@@ -11,6 +11,7 @@ export const RunRow_RunFragment = graphql(`
     id
     number
     name
+    prompt
     status
     createdAt
     approvedSteps
@@ -47,6 +48,7 @@ export function RunRow(props: { readonly run: FragmentType<typeof RunRow_RunFrag
         </Group>
         <Text size="sm" c="dimmed" truncate>
           {run.pipeline.name} · <RelativeTime at={run.createdAt} />
+          {run.prompt !== "" && ` · ${run.prompt}`}
         </Text>
       </div>
       <div className={classes.status}>

@@ -36,13 +36,14 @@ interface RunsListProps {
   /** Wraps the rows once there is at least one, e.g. in a titled section. */
   readonly frame: (rows: ReactNode, totalCount: number) => ReactNode;
   readonly empty: ReactNode;
+  readonly loading: ReactNode;
 }
 
 /**
  * Runs of the given statuses, newest first, a page at a time. Each page asks with the end cursor of the page
  * before it, so when new runs push the first page down, the pages after it follow without a gap or a double.
  */
-export function RunsList({ status, frame, empty }: RunsListProps) {
+export function RunsList({ status, frame, empty, loading }: RunsListProps) {
   const [pages, setPages] = useState(1);
   const [{ data, error }, refetch] = useRunsPage(status, null);
   if (error && !data) {
@@ -54,7 +55,7 @@ export function RunsList({ status, frame, empty }: RunsListProps) {
       />
     );
   }
-  if (!data) return <RowsSkeleton />;
+  if (!data) return loading;
   if (!nodesOf(data.runs).some((node) => status.includes(node.status))) return empty;
   const rows = (
     <Rows status={status} page={data.runs} pagesLeft={pages} onMore={() => setPages((count) => count + 1)} />
@@ -112,9 +113,9 @@ function NextPage({ after, ...props }: PageProps & { readonly after: string | nu
   );
 }
 
-function RowsSkeleton() {
+export function RowsSkeleton() {
   return (
-    <Stack gap="xs" p="sm" aria-busy="true" aria-label="Loading runs">
+    <Stack gap="xs" aria-busy="true" aria-label="Loading runs">
       {[1, 2, 3].map((row) => (
         <Skeleton key={row} height={52} />
       ))}

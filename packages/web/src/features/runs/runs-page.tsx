@@ -6,7 +6,7 @@ import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import type { RunStatus } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
-import { RunsList } from "./runs-list.tsx";
+import { RowsSkeleton, RunsList } from "./runs-list.tsx";
 import { RunsLive } from "./runs-live.tsx";
 
 const WAITING: RunStatus[] = ["WAITING_FOR_APPROVAL"];
@@ -25,6 +25,7 @@ export function RunsPage() {
           <RunsList
             status={WAITING}
             empty={null}
+            loading={null}
             frame={(rows, count) => (
               <Section title="Needs a decision" note={`${count} waiting`}>
                 {rows}
@@ -34,6 +35,7 @@ export function RunsPage() {
           <RunsList
             status={OTHERS}
             empty={<NoOtherRuns />}
+            loading={<RowsSkeleton />}
             frame={(rows) => <Section title="All other runs">{rows}</Section>}
           />
         </RunsLive>

@@ -31,6 +31,20 @@ describe("V4: a voting session", () => {
     expect(mayVote(next, "LEFT")).toBe(false);
   });
 
+  it("waits anew for a candidate that stays on its side", () => {
+    const next = play(
+      judging,
+      { type: "submit", outcome: "LEFT" },
+      { type: "voted", voteId: "v1" },
+      {
+        type: "pair",
+        pair: { leftId: "a", rightId: "c" },
+      },
+    );
+    expect(next.turn).toBe(judging.turn + 1);
+    expect(mayVote(next, "LEFT")).toBe(false);
+  });
+
   it("takes one vote for a pair, however often the key is pressed", () => {
     const sent = play(judging, { type: "submit", outcome: "LEFT" });
     expect(sent).toMatchObject({ phase: "submitting", chosen: "LEFT" });

@@ -12,6 +12,8 @@ type Loading = "loading" | "ready" | "failed";
 export interface Session<P extends PairLike> {
   readonly phase: "loading" | "judging" | "submitting" | "undoing" | "done" | "failed";
   readonly pair: P | undefined;
+  /** Rises with every pair put on the screen, so that a candidate that stays is loaded and waited for anew. */
+  readonly turn: number;
   readonly left: Loading;
   readonly right: Loading;
   /** While submitting: what was chosen, to show it. */
@@ -43,7 +45,7 @@ const EMPTY = {
 } as const;
 
 export function startSession<P extends PairLike>(): Session<P> {
-  return { ...EMPTY, past: [] };
+  return { ...EMPTY, turn: 0, past: [] };
 }
 
 /** Whether the two are the same comparison, whichever is on the left. */
@@ -71,9 +73,15 @@ export function mayUndo<P extends PairLike>(session: Session<P>): boolean {
 export function reduceSession<P extends PairLike>(session: Session<P>, action: SessionAction<P>): Session<P> {
   switch (action.type) {
     case "load":
-      return { ...EMPTY, past: session.past };
+      return { ...EMPTY, turn: session.turn, past: session.past };
     case "pair":
-      return { ...EMPTY, past: session.past, phase: action.pair ? "judging" : "done", pair: action.pair };
+      return {
+        ...EMPTY,
+        turn: session.turn + 1,
+        past: session.past,
+        phase: action.pair ? "judging" : "done",
+        pair: action.pair,
+      };
     case "media": {
       const side = sideOf(session.pair, action.candidateId);
       return side ? { ...session, [side]: action.state } : session;
@@ -83,18 +91,24 @@ export function reduceSession<P extends PairLike>(session: Session<P>, action: S
       return { ...session, phase: "submitting", chosen: action.outcome, words: undefined };
     case "voted": {
       if (session.phase !== "submitting" || !session.pair) return session;
-      return { ...EMPTY, past: [...session.past, { voteId: action.voteId, pair: session.pair }] };
+      return { ...EMPTY, turn: session.turn, past: [...session.past, { voteId: action.voteId, pair: session.pair }] };
     }
     case "undo":
       return mayUndo(session) ? { ...session, phase: "undoing", words: undefined } : session;
     case "undone": {
       const last = session.past.at(-1);
-      return { ...EMPTY, phase: last ? "judging" : "loading", pair: last?.pair, past: session.past.slice(0, -1) };
+      return {
+        ...EMPTY,
+        turn: session.turn + 1,
+        phase: last ? "judging" : "loading",
+        pair: last?.pair,
+        past: session.past.slice(0, -1),
+      };
     }
     case "refused":
       return { ...session, phase: session.pair ? "judging" : "done", chosen: undefined, words: action.words };
     case "failed":
-      return { ...EMPTY, past: session.past, phase: "failed", words: action.words };
+      return { ...EMPTY, turn: session.turn, past: session.past, phase: "failed", words: action.words };
     default:
       return action satisfies never;
   }

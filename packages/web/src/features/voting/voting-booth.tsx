@@ -71,9 +71,9 @@ export function VotingBooth(props: { readonly step: FragmentType<typeof VotingSt
       )}
       {pair && (
         <>
-          <div className={classes.pair} data-phase={session.phase} aria-busy={session.phase !== "judging"}>
+          <div className={classes.pair} data-phase={session.phase} aria-busy={!mayVote(session, "LEFT")}>
             <VoteSide
-              key={`left-${pair.leftId}`}
+              key={`left-${session.turn}`}
               name="Left"
               candidate={pair.left}
               chosen={session.chosen === "LEFT"}
@@ -82,7 +82,7 @@ export function VotingBooth(props: { readonly step: FragmentType<typeof VotingSt
               onMedia={(state) => onMedia(pair.leftId, state)}
             />
             <VoteSide
-              key={`right-${pair.rightId}`}
+              key={`right-${session.turn}`}
               name="Right"
               candidate={pair.right}
               chosen={session.chosen === "RIGHT"}

@@ -91,7 +91,7 @@ function VotingView({ runId, stepId }: { readonly runId: string; readonly stepId
               </Group>
             </Anchor>
             <Title order={1} size="h3">
-              Which is better? Step {step.position}: {step.name}
+              {step.votingOpen ? "Which is better? " : ""}Step {step.position}: {step.name}
             </Title>
           </div>
           {step.status !== "APPROVED" && step.status !== "REJECTED" && (

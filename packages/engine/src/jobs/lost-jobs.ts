@@ -1,0 +1,41 @@
+import type { RunTransaction } from "../db/run-transaction.ts";
+import { enqueueJobs } from "./queue.ts";
+
+const LOST = `(
+  j.status = 'RUNNING' AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = j.worker_id AND w.stopped_at IS NULL)
+  OR j.status = 'QUEUED' AND NOT EXISTS (
+    SELECT 1 FROM graphile_worker.jobs entry
+    WHERE entry.key = 'job:' || j.id AND (entry.attempts < entry.max_attempts OR entry.locked_at IS NOT NULL)))`;
+
+/** The runs that `requeueLostJobs` would find something in. Costs what is in flight, not what was made. */
+export async function runsWithLostJobs(db: Pick<RunTransaction, "many">): Promise<number[]> {
+  const runs = await db.many<{ id: number }>(
+    `SELECT DISTINCT j.pipeline_run_id AS id
+     FROM pipeline_run_steps rs
+     JOIN jobs j ON j.pipeline_run_step_id = rs.id AND j.status IN ('QUEUED', 'RUNNING')
+     WHERE rs.status IN ('GENERATING', 'AWAITING_APPROVAL') AND ${LOST} ORDER BY 1`,
+  );
+  return runs.map(({ id }) => id);
+}
+
+/**
+ * Queues a run's jobs again that nobody would ever look at: queued ones without an entry in the queue, or with one
+ * that was tried too often, and running ones whose worker is gone. Within an installation a job and its entry are
+ * written together; they come apart where the queue's tables were not in a backup, or a row was mended by hand.
+ *
+ * @returns how many jobs were queued again
+ */
+export async function requeueLostJobs(tx: RunTransaction): Promise<number> {
+  const lost = await tx.many<{ id: number; runStepId: number }>(
+    `UPDATE jobs j SET status = 'QUEUED', worker_id = NULL, progress = 0
+     WHERE j.pipeline_run_id = $1 AND ${LOST}
+     RETURNING j.id, j.pipeline_run_step_id AS "runStepId"`,
+    [tx.run.id],
+  );
+  const ids = lost.map(({ id }) => id).sort((a, b) => a - b);
+  await enqueueJobs(tx, ids, { firstPlace: 1 });
+  for (const runStepId of new Set(lost.map((job) => job.runStepId))) {
+    tx.emit("jobs_retried", { runStepId, count: lost.filter((job) => job.runStepId === runStepId).length });
+  }
+  return ids.length;
+}

@@ -1,0 +1,75 @@
+import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Logger, type Runner, run, type WorkerEvents } from "graphile-worker";
+import type pg from "pg";
+import { GENERATE_TASK } from "./queue.ts";
+
+export interface QueueRunnerOptions {
+  readonly pool: pg.Pool;
+  /** Jobs at a time. */
+  readonly concurrency: number;
+  /** Sees to one job; its queue entry is deleted afterwards, whoever holds it by then. */
+  readonly perform: (jobId: number) => Promise<void>;
+  /** Hears the name under which entries are locked from now on. */
+  readonly onRunner: (runnerId: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+const RESTART_MS = 500;
+
+/**
+ * Takes entries from the queue until it is disposed of. graphile-worker ends its pool for good when an entry cannot
+ * be deleted, as when the database is away for a moment; it is then started again, under a new name.
+ */
+export async function startQueueRunner(options: QueueRunnerOptions): Promise<AsyncDisposable> {
+  const ending = new AbortController();
+  let runner = await begin(options);
+  const keepRunning = async (): Promise<void> => {
+    for (;;) {
+      await runner.promise.catch(options.onError);
+      for (let started = false; !started; ) {
+        await sleep(RESTART_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+        if (ending.signal.aborted) return;
+        try {
+          runner = await begin(options);
+          started = true;
+        } catch (error) {
+          options.onError(error);
+        }
+      }
+      if (ending.signal.aborted) await stop(runner);
+    }
+  };
+  const kept = keepRunning();
+  return {
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await stop(runner);
+      await kept;
+    },
+  };
+}
+
+async function begin({ pool, concurrency, perform, onRunner, onError }: QueueRunnerOptions): Promise<Runner> {
+  const events: WorkerEvents = new EventEmitter();
+  events.on("pool:create", ({ workerPool }) => onRunner(workerPool.id));
+  return await run({
+    pgPool: pool,
+    concurrency,
+    pollInterval: 1_000,
+    noHandleSignals: true,
+    events,
+    // Without a delay, an entry that cannot be deleted is a rejection that nobody handles, which ends the process.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    // Its own words would repeat ours; what goes wrong comes through `onError`.
+    logger: new Logger(() => (level, message) => {
+      if (level === "error") onError(new Error(`Queue: ${message}`));
+    }),
+    taskList: { [GENERATE_TASK]: async (payload) => await perform((payload as { jobId: number }).jobId) },
+  });
+}
+
+/** Resolves when its tasks have ended; one that has stopped by itself says so with a rejection. */
+async function stop(runner: Runner): Promise<void> {
+  await runner.stop().catch(() => undefined);
+}

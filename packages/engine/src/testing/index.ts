@@ -1,0 +1,1 @@
+export { brokenRunRules } from "./run-rules.ts";

@@ -1,0 +1,63 @@
+import { schema } from "@sluice/schema";
+import { getIntrospectionQuery, parse } from "graphql";
+import { describe, expect, it } from "vitest";
+import { exceededLimit, QUERY_LIMITS } from "./query-limits.ts";
+
+const refusal = (text: string) => exceededLimit(schema, parse(text))?.message;
+const repeat = (times: number, text: (index: number) => string) => Array.from({ length: times }, (_, i) => text(i));
+
+describe("exceededLimit", () => {
+  it("lets through what people ask for", () => {
+    const run = `run(id: "x") { steps { candidates(first: 100) { totalCount edges { node { id assets { url } parent { id } } } } } }`;
+    expect(refusal(`{ ${run} }`)).toBeUndefined();
+    expect(refusal("{ runs(first: 100) { edges { node { id steps { id statusLabel } } } } }")).toBeUndefined();
+    expect(refusal(getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }))).toBeUndefined();
+  });
+
+  it("refuses what is nested too deep", () => {
+    const nested = (depth: number) =>
+      `{ run(id: "x") { ${"pipeline { steps { ".repeat(depth)} id ${"} }".repeat(depth)} } }`;
+    expect(
+      refusal(`{ candidate: node(id: "x") { ...on Candidate { ${"parent { ".repeat(18)} id ${"}".repeat(18)} } } }`),
+    ).toBe(undefined);
+    expect(
+      refusal(`{ candidate: node(id: "x") { ...on Candidate { ${"parent { ".repeat(30)} id ${"}".repeat(30)} } } }`),
+    ).toContain("20 levels");
+    expect(refusal(nested(30))).toMatch(/levels|objects/);
+  });
+
+  it("refuses too many fields, however they are aliased or spread", () => {
+    const preview = (index: number) => `p${index}: approvalPreview(topK: ${index}) { topK }`;
+    expect(refusal(`{ node(id: "x") { ...on RunStep { ${repeat(600, preview).join(" ")} } } }`)).toContain(
+      "1000 fields",
+    );
+  });
+
+  it("stops at fragments that double each other, which would be 2^40 fields", () => {
+    const fragments = repeat(
+      40,
+      (i) => `fragment F${i} on Candidate { a: parent { ...F${i + 1} } b: parent { ...F${i + 1} } }`,
+    );
+    const text = `{ node(id: "x") { ...F0 } } ${fragments.join(" ")} fragment F40 on Candidate { id }`;
+    expect(refusal(text)).toMatch(/fields|levels/);
+  });
+
+  it("stops at fragments that spread each other in a circle", () => {
+    const text = `{ node(id: "x") { ...A } } fragment A on Candidate { ...B } fragment B on Candidate { ...A }`;
+    expect(refusal(text)).toContain("levels");
+  });
+
+  it("refuses an answer that would be too large, by what `first` asks for", () => {
+    const runs = (first: string) =>
+      `query Q($n: Int) { runs(first: ${first}) { edges { node { steps { candidates(first: ${first}) { edges { node { id } } } } } } } }`;
+    expect(refusal(runs("10"))).toBeUndefined();
+    expect(refusal(runs("100"))).toContain("`first`");
+    expect(refusal(runs("$n"))).toContain("`first`");
+    expect(refusal(runs("2147483647"))).toContain("`first`");
+  });
+
+  it("says that all of the document's operations count, used or not", () => {
+    const text = repeat(QUERY_LIMITS.fields + 1, (i) => `query Q${i} { viewer { name } }`).join(" ");
+    expect(refusal(text)).toContain("fields");
+  });
+});

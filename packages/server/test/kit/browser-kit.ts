@@ -1,0 +1,58 @@
+import { access } from "node:fs/promises";
+import { queryable } from "@sluice/engine";
+import chromiumPackage from "@sparticuz/chromium";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { issueCredential } from "../../src/auth/credentials.ts";
+import { type ServerKit, type ServerKitOptions, serverKit } from "./server-kit.ts";
+
+/** A server with its built dashboard, and a real browser to use it with. */
+export interface BrowserKit extends ServerKit {
+  /**
+   * A window of its own, signed in by a link as a person would be. What goes wrong in the page (exceptions, errors on
+   * the console) is kept in `pageErrors`.
+   */
+  window(name: string): Promise<Page>;
+  readonly pageErrors: readonly string[];
+}
+
+export async function browserKit(options: ServerKitOptions = {}): Promise<BrowserKit> {
+  const stack = new AsyncDisposableStack();
+  const kit = stack.use(await serverKit({ worker: true, ...options }));
+  const browser = await launch();
+  stack.defer(() => browser.close());
+  const pageErrors: string[] = [];
+  return {
+    ...kit,
+    pageErrors,
+    async window(name) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => pageErrors.push(String(error)));
+      page.on("console", (message) => void (message.type() === "error" && pageErrors.push(message.text())));
+      const link = await issueCredential(queryable(kit.server.engine.pool), "SIGN_IN_LINK", name);
+      await page.goto(`${kit.url}/sign-in?token=${link}`);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("heading", { name: "Runs" }).waitFor();
+      return page;
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** The browser that the npm package carries; where that one cannot run, the Chrome or Chromium that is there. */
+async function launch(): Promise<Browser> {
+  if (process.platform === "linux" && process.arch === "x64") {
+    return await chromium.launch({
+      executablePath: await chromiumPackage.executablePath(),
+      args: chromiumPackage.args,
+    });
+  }
+  for (const executablePath of ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]) {
+    const there = await access(executablePath).then(
+      () => true,
+      () => false,
+    );
+    if (there) return await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  }
+  return await chromium.launch({ channel: "chrome" });
+}

@@ -1,0 +1,108 @@
+import { startWorker } from "@sluice/engine";
+import pg from "pg";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { echoGenerator } from "./kit/echo-generator.ts";
+import { type ServerKit, serverKit } from "./kit/server-kit.ts";
+import { candidatesOf, type NewRun, newRun, pairsOf, untilStep, vote } from "./kit/steps.ts";
+
+let kit: ServerKit;
+let small: NewRun;
+let large: NewRun;
+beforeAll(async () => {
+  kit = await serverKit({ generators: [echoGenerator()] });
+  // Stopped before anything is counted: nothing but the request itself talks to the database then.
+  await using _worker = await startWorker({
+    engine: kit.server.engine,
+    generators: [echoGenerator()],
+    assets: kit.server.assets,
+    concurrency: 4,
+    onError: (error) => expect.unreachable(String(error)),
+  });
+  small = await filledRun(4);
+  large = await filledRun(40);
+});
+afterAll(() => kit[Symbol.asyncDispose]());
+
+/** A run of four steps, the first two with so many candidates, half of the second's parents advancing. */
+async function filledRun(n: number): Promise<NewRun> {
+  const steps = [n, 2, 2, 1].map(
+    (children, index) =>
+      `{ name: Step ${index + 1}, type: generate, generator: echo, n: ${children}, k: ${n}, gate: manual }`,
+  );
+  const run = await newRun(kit, steps);
+  const [first, second] = run.stepIds as [string, string];
+  await untilStep(kit, first, "AWAITING_APPROVAL");
+  const pairs = pairsOf((await candidatesOf(kit, first)).slice(0, 12));
+  for (const pair of pairs) await vote(kit, pair);
+  await kit.graphql("mutation ($id: ID!) { approveStep(input: { stepId: $id }) { __typename } }", { id: first });
+  await untilStep(kit, second, "AWAITING_APPROVAL");
+  return run;
+}
+
+/** Statements that `work` sends, by every pool of this process. */
+async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  const { query } = pg.Client.prototype;
+  const spy = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const [first] = args as [string | { text?: string }];
+    sent.push(typeof first === "string" ? first : (first.text ?? "?"));
+    return (query as (...all: unknown[]) => never).apply(this, args);
+  } as never);
+  try {
+    await work();
+  } finally {
+    spy.mockRestore();
+  }
+  return sent;
+}
+
+const RUN_PAGE = `query ($id: ID!) { run(id: $id) {
+  id number status approvedSteps totalSteps eventCursor nextWork { mode message openSlots } alerts { id message }
+  pipeline { name } createdBy { name }
+  steps {
+    id name status statusLabel candidateCount advancingCount inFlightJobs failedJobs failureReasons progress votesCast votingOpen
+    approvedBy { name } pendingApproval { id requestedAt }
+    candidates(first: 100) { totalCount edges { cursor node {
+      id elo voteCount childCount text assets { url previewUrl(width: 320) } parent { id elo assets { url } } step { id position } } } }
+  } } }`;
+const PREVIEW = `query ($id: ID!) { run(id: $id) { steps { approvalPreview {
+  rankingVersion ranked { rank candidate { id elo childCount assets { url } parent { id } } } cutPair { inside { id } outside { id } } } } } }`;
+
+it.each([
+  ["a run page", RUN_PAGE, 25],
+  ["the previews of a run", PREVIEW, 60],
+])("%s takes as many statements for 120 candidates as for 12", async (_what, query, atMost) => {
+  const count = async (run: NewRun) => (await statementsOf(() => kit.graphql(query, { id: run.id }))).length;
+  // What is computed once and kept is there for both.
+  await count(small);
+  await count(large);
+  const [few, many] = [await count(small), await count(large)];
+  expect(many).toBe(few);
+  expect(many).toBeLessThanOrEqual(atMost);
+});
+
+it("a list of runs takes as many statements for 20 runs as for 5", async () => {
+  for (let runs = 0; runs < 18; runs += 1) await newRun(kit, ["{ name: A, type: generate, generator: echo }"]);
+  const list = `query ($first: Int!) { runs(first: $first) { totalCount edges { node {
+    id name status approvedSteps totalSteps nextWork { message } alerts { id } winners { id } createdBy { name } pipeline { name steps { name } }
+    steps { id name status statusLabel candidateCount inFlightJobs pendingApproval { id } } } } } }`;
+  const count = async (first: number) => (await statementsOf(() => kit.graphql(list, { first }))).length;
+  const [few, many] = [await count(5), await count(20)];
+  expect(many).toBe(few);
+  expect(many).toBeLessThanOrEqual(20);
+});
+
+it("a replay of 200 events takes as many statements as one of 20", async () => {
+  const replay = `query ($id: ID!, $first: Int!) { run(id: $id) { events(first: $first) { cursor events {
+    __typename seq actor { name }
+    ... on CandidateEvent { candidate { id elo parent { id } assets { url } } step { id statusLabel } }
+    ... on VoteEvent { step { id rankingVersion } left { id elo } right { id elo } }
+    ... on StepChangedEvent { step { id statusLabel candidateCount } }
+    ... on JobEvent { jobId step { id inFlightJobs } }
+    ... on ApprovalEvent { approval { id status decidedBy { name } } step { id } } } } } }`;
+  const count = async (first: number) =>
+    (await statementsOf(() => kit.graphql(replay, { id: large.id, first }))).length;
+  const [few, many] = [await count(60), await count(300)];
+  expect(many).toBeLessThanOrEqual(few + 8);
+  expect(many).toBeLessThanOrEqual(30);
+});
