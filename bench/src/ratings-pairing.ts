@@ -7,12 +7,12 @@
  * rules are read out by the same ratings; those and the posterior are refreshed every 10 votes. One voter judges
  * everything and may see a pair again.
  */
-import { rateByBradleyTerry } from "../../packages/engine/src/ratings/bradley-terry.ts";
-import { nextPair } from "../../packages/engine/src/ratings/next-pair.ts";
-import type { PairVote } from "../../packages/engine/src/ratings/pair-vote.ts";
-import { posteriorDraws } from "../../packages/engine/src/ratings/posterior.ts";
-import { seededRandom, standardNormal } from "../../packages/engine/src/ratings/seeded-random.ts";
-import { thompsonPair } from "../../packages/engine/src/ratings/thompson-pair.ts";
+import { rateByBradleyTerry } from "@sluice/engine/ratings/bradley-terry";
+import { nextPair } from "@sluice/engine/ratings/next-pair";
+import type { PairVote } from "@sluice/engine/ratings/pair-vote";
+import { posteriorDraws } from "@sluice/engine/ratings/posterior";
+import { seededRandom, standardNormal } from "@sluice/engine/ratings/seeded-random";
+import { thompsonPair } from "@sluice/engine/ratings/thompson-pair";
 
 const N = 16;
 const K = 4;

@@ -13,6 +13,7 @@ export { retryFailedJobs } from "./commands/retry-failed-jobs.ts";
 export { undoVote } from "./commands/undo-vote.ts";
 export { type Queryable, queryable } from "./db/queryable.ts";
 export type * from "./db/rows.ts";
+export { isActive } from "./db/rows.ts";
 export type { EngineDeps } from "./deps.ts";
 export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
 export * from "./errors.ts";

@@ -64,7 +64,7 @@ describe("an id that is none", () => {
     ["retryFailedJobs", (id) => ({ stepId: id })],
     ["approveAllRemaining", (id) => ({ runId: id })],
     ["abortRun", (id) => ({ runId: id })],
-    ["castVote", (id) => ({ leftId: id, rightId: `${id}x`, outcome: "LEFT" })],
+    ["castVote", (id) => ({ leftId: id, rightId: id, outcome: "LEFT" })],
     ["undoVote", (id) => ({ voteId: id })],
     ["rejectCandidate", (id) => ({ candidateId: id })],
   ];

@@ -18,14 +18,14 @@ beforeAll(async () => {
     concurrency: 4,
     onError: (error) => expect.unreachable(String(error)),
   });
-  small = await filledRun(4);
-  large = await filledRun(40);
+  small = await filledRun(2);
+  large = await filledRun(20);
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 
-/** A run of four steps, the first two with so many candidates, half of the second's parents advancing. */
+/** A run of four steps whose first two have ten times as many candidates as `n`: the parents, and nine children of each. */
 async function filledRun(n: number): Promise<NewRun> {
-  const steps = [n, 2, 2, 1].map(
+  const steps = [n, 9, 2, 1].map(
     (children, index) =>
       `{ name: Step ${index + 1}, type: generate, generator: echo, n: ${children}, k: ${n}, gate: manual }`,
   );
@@ -71,7 +71,7 @@ const PREVIEW = `query ($id: ID!) { run(id: $id) { steps { approvalPreview {
 it.each([
   ["a run page", RUN_PAGE, 25],
   ["the previews of a run", PREVIEW, 60],
-])("%s takes as many statements for 120 candidates as for 12", async (_what, query, atMost) => {
+])("%s takes as many statements for 200 candidates as for 20", async (_what, query, atMost) => {
   const count = async (run: NewRun) => (await statementsOf(() => kit.graphql(query, { id: run.id }))).length;
   // What is computed once and kept is there for both.
   await count(small);

@@ -49,6 +49,7 @@ async function findStep(deps: EngineDeps, input: CastVoteInput): Promise<{ runId
     `SELECT pipeline_run_id AS "runId", pipeline_run_step_id AS "runStepId" FROM candidates WHERE id IN ($1, $2)`,
     [input.leftId, input.rightId],
   );
+  if (found.length === 0) throw new NotFoundError("There is no such candidate.");
   if (input.leftId === input.rightId)
     throw new InvalidInputError("A candidate cannot be compared with itself.", "rightId");
   const [left, right] = found;

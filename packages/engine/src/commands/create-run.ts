@@ -148,14 +148,19 @@ function checkInput(input: CreateRunInput): {
   const name = input.name?.trim() || null;
   if (name && name.length > MAX_NAME)
     throw new InvalidInputError(`The name is longer than ${MAX_NAME} characters.`, "name");
-  for (const [field, text] of Object.entries({
-    pipeline: input.pipeline,
-    name: name ?? "",
-    prompt,
-    variables: JSON.stringify(variables),
-  })) {
-    if (/\0|\\u0000/.test(text))
+  for (const [field, value] of Object.entries({ pipeline: input.pipeline, name, prompt, variables })) {
+    if (holdsNull(value))
       throw new InvalidInputError(`The ${field} holds a null character, which cannot be stored.`, field);
   }
   return { name, prompt, n, k };
+}
+
+/** PostgreSQL stores no null character, neither in text nor in JSON. */
+function holdsNull(value: unknown): boolean {
+  let found = false;
+  JSON.stringify(value, (key, part: unknown) => {
+    found ||= key.includes("\0") || (typeof part === "string" && part.includes("\0"));
+    return part;
+  });
+  return found;
 }

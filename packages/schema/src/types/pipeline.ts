@@ -69,7 +69,9 @@ builder.queryField("pipeline", (t) =>
     description: "The newest version of a pipeline; null when there is none of that name.",
     resolve: (query, _root, { name }, { prisma }) =>
       // PostgreSQL has no text with a null character in it, and refuses to compare with one.
-      name.includes("\0") ? null : prisma.pipeline.findFirst({ ...query, where: { name }, orderBy: { version: "desc" } }),
+      name.includes("\0")
+        ? null
+        : prisma.pipeline.findFirst({ ...query, where: { name }, orderBy: { version: "desc" } }),
   }),
 );
 

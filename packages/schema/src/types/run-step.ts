@@ -6,6 +6,7 @@ import {
   ForbiddenError,
   InvalidInputError,
   InvalidTopKError,
+  isActive,
   NoCandidatesError,
   NotFoundError,
   nextPair,
@@ -76,12 +77,13 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
     gate: t.expose("gate", { type: GatePolicyEnum, description: "How its gate opens in this run." }),
     status: t.expose("status", { type: StepStatusEnum, description: "Where it is." }),
     statusLabel: t.string({
-      select: { id: true, status: true, expectedCandidates: true },
+      select: { id: true, status: true, expectedCandidates: true, run: { select: { status: true } } },
       description: 'The same in words, such as "Approved (3/5 advancing)".',
       resolve: async (step, _args, context) => {
         const counts = await stepCounts(context, step.id);
         return statusLabel({
           ...step,
+          runEnded: !isActive(step.run.status),
           blockedBy: counts.blockedBy,
           candidateCount: counts.candidates,
           advancingCount: counts.advancing,
@@ -146,10 +148,7 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
     votingOpen: t.boolean({
       select: { frozenAt: true, run: { select: { status: true } }, step: { select: { kind: true } } },
       description: "Votes still count: what advances is not fixed yet.",
-      resolve: ({ frozenAt, run, step }) =>
-        frozenAt === null &&
-        step.kind !== "APPROVAL" &&
-        (run.status === "RUNNING" || run.status === "WAITING_FOR_APPROVAL"),
+      resolve: ({ frozenAt, run, step }) => frozenAt === null && step.kind !== "APPROVAL" && isActive(run.status),
     }),
     candidates: t.field({
       type: CandidateConnection,

@@ -4,7 +4,7 @@ import { type FragmentType, graphql, readFragment } from "../../gql/generated/in
 import { CandidateGrid } from "./candidate-grid.tsx";
 import { StepDecision } from "./step-decision.tsx";
 import { StepProgress } from "./step-progress.tsx";
-import { STATUS_ICON } from "./step-status.ts";
+import { stepIcon } from "./step-status.ts";
 
 export const StepCard_StepFragment = graphql(`
   fragment StepCard_Step on RunStep {
@@ -40,7 +40,7 @@ export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval
       withBorder
       radius="lg"
       p="md"
-      style={step.status === "AWAITING_APPROVAL" ? { borderColor: "var(--mantine-color-amber-5)" } : {}}
+      style={runActive && step.status === "AWAITING_APPROVAL" ? { borderColor: "var(--mantine-color-amber-5)" } : {}}
     >
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start" gap="sm">
@@ -49,7 +49,7 @@ export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval
               Step {step.position}: {step.name}
             </Title>
             <Group gap={6} wrap="nowrap" mt={2}>
-              <StateIcon kind={STATUS_ICON[step.status]} />{" "}
+              <StateIcon kind={stepIcon(step.status, runActive)} />{" "}
               <Text size="sm" span>
                 {step.statusLabel}
               </Text>

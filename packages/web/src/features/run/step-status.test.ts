@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { advancingExplained, stepAction } from "./step-status.ts";
+import { advancingExplained, stepAction, stepIcon } from "./step-status.ts";
 
 const base = { status: "AWAITING_APPROVAL", gate: "MANUAL", runActive: true, candidateCount: 3 } as const;
 
@@ -34,5 +34,18 @@ describe("advancingExplained", () => {
 
   it("says so when all advance", () => {
     expect(advancingExplained({ advancingCount: 2, candidateCount: 2, topKCount: 3 })).toMatch(/^All 2 candidates/);
+  });
+});
+
+describe("stepIcon", () => {
+  it("shows what a step of a running run is at", () => {
+    expect(stepIcon("GENERATING", true)).toBe("working");
+    expect(stepIcon("BLOCKED", true)).toBe("locked");
+  });
+
+  it("shows nothing at work or waiting in a run that has ended, and keeps what was approved", () => {
+    expect(stepIcon("GENERATING", false)).toBe("stopped");
+    expect(stepIcon("AWAITING_APPROVAL", false)).toBe("stopped");
+    expect(stepIcon("APPROVED", false)).toBe("done");
   });
 });

@@ -1,13 +1,18 @@
 import type { StateIconKind } from "../../components/state-icon.tsx";
 import type { GatePolicy, StepStatus } from "../../gql/generated/graphql.ts";
 
-export const STATUS_ICON = {
+const STATUS_ICON = {
   APPROVED: "done",
   AWAITING_APPROVAL: "paused",
   BLOCKED: "locked",
   GENERATING: "working",
   REJECTED: "stopped",
 } as const satisfies Record<StepStatus, StateIconKind>;
+
+/** The sign of a step. In a run that has ended nothing is locked, at work or waiting any more. */
+export function stepIcon(status: StepStatus, runActive: boolean): StateIconKind {
+  return runActive || status === "APPROVED" ? STATUS_ICON[status] : "stopped";
+}
 
 export interface StepActionInput {
   readonly status: StepStatus;

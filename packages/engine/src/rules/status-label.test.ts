@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { type LabelledStep, statusLabel } from "./status-label.ts";
+
+const step: LabelledStep = {
+  status: "GENERATING",
+  blockedBy: null,
+  candidateCount: 2,
+  advancingCount: 0,
+  expectedCandidates: 3,
+  runEnded: false,
+};
+
+describe("statusLabel", () => {
+  it.each<[Partial<LabelledStep>, string]>([
+    [{}, "Generating (2/3 candidates)"],
+    [{ status: "BLOCKED", blockedBy: 2 }, "Blocked (Step 2 unapproved)"],
+    [{ status: "AWAITING_APPROVAL", candidateCount: 5 }, "Awaiting Approval (5 candidates ready)"],
+    [{ status: "AWAITING_APPROVAL", candidateCount: 1 }, "Awaiting Approval (1 candidate ready)"],
+    [{ status: "APPROVED", candidateCount: 5, advancingCount: 3 }, "Approved (3/5 advancing)"],
+    [{ status: "APPROVED", candidateCount: 3, advancingCount: 3 }, "Approved (all advancing)"],
+    [{ status: "REJECTED" }, "Rejected"],
+  ])("says where %j is", (change, label) => {
+    expect(statusLabel({ ...step, ...change })).toBe(label);
+  });
+
+  it.each<[Partial<LabelledStep>, string]>([
+    [{}, "Stopped (2/3 candidates)"],
+    [{ status: "BLOCKED", blockedBy: 2 }, "Not reached"],
+    [{ status: "AWAITING_APPROVAL" }, "Not decided (2 candidates)"],
+    [{ status: "APPROVED", candidateCount: 5, advancingCount: 3 }, "Approved (3/5 advancing)"],
+  ])("does not promise what an ended run will not do: %j", (change, label) => {
+    expect(statusLabel({ ...step, ...change, runEnded: true })).toBe(label);
+  });
+});
