@@ -39,7 +39,14 @@ async function filledRun(n: number): Promise<NewRun> {
   return run;
 }
 
-/** Statements that `work` sends, by every pool of this process. */
+/** How many statements `work` needs: the fewest of three times, since what watches in the background sends some of its own. */
+async function statementCount(work: () => Promise<unknown>): Promise<number> {
+  const counts: number[] = [];
+  for (let time = 0; time < 3; time++) counts.push((await statementsOf(work)).length);
+  return Math.min(...counts);
+}
+
+/** Statements that every pool of this process sends during `work`. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const sent: string[] = [];
   const { query } = pg.Client.prototype;
@@ -72,7 +79,7 @@ it.each([
   ["a run page", RUN_PAGE, 25],
   ["the previews of a run", PREVIEW, 60],
 ])("%s takes as many statements for 200 candidates as for 20", async (_what, query, atMost) => {
-  const count = async (run: NewRun) => (await statementsOf(() => kit.graphql(query, { id: run.id }))).length;
+  const count = (run: NewRun) => statementCount(() => kit.graphql(query, { id: run.id }));
   // What is computed once and kept is there for both.
   await count(small);
   await count(large);
@@ -86,7 +93,7 @@ it("a list of runs takes as many statements for 20 runs as for 5", async () => {
   const list = `query ($first: Int!) { runs(first: $first) { totalCount edges { node {
     id name status approvedSteps totalSteps nextWork { message } alerts { id } winners { id } createdBy { name } pipeline { name steps { name } }
     steps { id name status statusLabel candidateCount inFlightJobs pendingApproval { id } } } } } }`;
-  const count = async (first: number) => (await statementsOf(() => kit.graphql(list, { first }))).length;
+  const count = (first: number) => statementCount(() => kit.graphql(list, { first }));
   const [few, many] = [await count(5), await count(20)];
   expect(many).toBe(few);
   expect(many).toBeLessThanOrEqual(20);
@@ -100,8 +107,7 @@ it("a replay of 200 events takes as many statements as one of 20", async () => {
     ... on StepChangedEvent { step { id statusLabel candidateCount } }
     ... on JobEvent { jobId step { id inFlightJobs } }
     ... on ApprovalEvent { approval { id status decidedBy { name } } step { id } } } } } }`;
-  const count = async (first: number) =>
-    (await statementsOf(() => kit.graphql(replay, { id: large.id, first }))).length;
+  const count = (first: number) => statementCount(() => kit.graphql(replay, { id: large.id, first }));
   const [few, many] = [await count(60), await count(300)];
   expect(many).toBeLessThanOrEqual(few + 8);
   expect(many).toBeLessThanOrEqual(30);
