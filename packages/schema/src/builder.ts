@@ -6,7 +6,7 @@ import type PrismaTypes from "@sluice/db/pothos";
 import { getDatamodel } from "@sluice/db/pothos";
 import { DateTimeResolver, JSONResolver } from "graphql-scalars";
 import type { SchemaContext } from "./context.ts";
-import { decodeNodeId, encodeNodeId } from "./node-id.ts";
+import { decodeNodeId, encodeNodeId, isNode } from "./node-id.ts";
 
 export interface BuilderTypes {
   Context: SchemaContext;
@@ -42,6 +42,9 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     nodeQueryOptions: {
       description: "Any object by its id; null when there is none.",
       args: { id: { description: "Its id." } },
+      // Of a text that is no id, or an id of a type without any, the plugin would tell how it looks inside.
+      resolve: (_root, { id }, _context, { schema }, resolveNode) =>
+        isNode(schema, id.typename) ? resolveNode(id) : null,
     },
     nodeTypeOptions: { description: "An object that has an id of its own over the whole API." },
     idFieldOptions: { description: "Identifies the object over the whole API. Opaque." },

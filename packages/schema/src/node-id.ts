@@ -1,3 +1,5 @@
+import { type GraphQLSchema, isObjectType } from "graphql";
+
 /**
  * Ids of the API: base64 of `Type:number`. Opaque to clients.
  */
@@ -11,6 +13,12 @@ export function decodeNodeId(id: string): { typename: string; id: string } {
   const [, typename, number] = match ?? [];
   if (!typename || !number || Number(number) > 2_147_483_647) return { typename: "", id: "0" };
   return { typename, id: number };
+}
+
+/** Whether objects of a type have an id of the API. */
+export function isNode(schema: GraphQLSchema, typename: string): boolean {
+  const type = schema.getType(typename);
+  return isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Node");
 }
 
 /**

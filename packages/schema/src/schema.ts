@@ -1,5 +1,6 @@
 import { isObjectType } from "graphql";
 import { builder } from "./builder.ts";
+import { checkRowCursors } from "./row-cursors.ts";
 import "./types/actor.ts";
 import "./types/alert.ts";
 import "./types/approval.ts";
@@ -14,6 +15,7 @@ import "./types/vote.ts";
 
 /** The executable schema. `schema.graphql` is its printed form. */
 export const schema = builder.toSchema();
+checkRowCursors(schema);
 
 // The Prisma plugin makes `totalCount` itself and takes no description for it.
 for (const type of Object.values(schema.getTypeMap())) {

@@ -22,7 +22,7 @@ export async function advanceRun(tx: RunTransaction): Promise<void> {
     await holdSpending(tx, steps, step);
     const previous = steps[index - 1];
     if (step.status === "BLOCKED" && mayBegin(step, previous)) await begin(tx, step);
-    if (step.status === "AWAITING_APPROVAL" && !isSettled(step, previous)) await reopen(tx, step);
+    if (isReopened(step, previous)) await reopen(tx, step);
     if (step.status === "GENERATING" && isSettled(step, previous)) {
       const ended = await settle(tx, steps, step);
       if (ended) return;
@@ -55,6 +55,15 @@ function isSettled(step: StepState, previous: StepState | undefined): boolean {
   return step.inFlight === 0 && step.openSlots === 0 && (!previous || isOpen(previous));
 }
 
+/**
+ * A slot opened again: behind a gate that waits for a person, or in a step without a gate whose candidates an APPROVAL
+ * step is still to cut.
+ */
+function isReopened(step: StepState, previous: StepState | undefined): boolean {
+  if (step.status === "AWAITING_APPROVAL") return !isSettled(step, previous);
+  return step.status === "APPROVED" && !step.frozen && step.inFlight + step.openSlots > 0;
+}
+
 async function begin(tx: RunTransaction, step: StepState): Promise<void> {
   step.status = "GENERATING";
   await tx.query(`UPDATE pipeline_run_steps SET status = 'GENERATING', last_progress_at = now() WHERE id = $1`, [
@@ -64,7 +73,7 @@ async function begin(tx: RunTransaction, step: StepState): Promise<void> {
   if (step.kind !== "APPROVAL") tx.emit("step_status_changed", { runStepId: step.id, status: "GENERATING" });
 }
 
-/** A slot opened again behind a gate that was waiting for a person: a candidate is replaced or a job retried. */
+/** A candidate is replaced or a job retried: nobody is asked until the step has settled again. */
 async function reopen(tx: RunTransaction, step: StepState): Promise<void> {
   step.status = "GENERATING";
   step.settled = false;

@@ -3,11 +3,15 @@ import { type Rankable, topK } from "../rules/ranking.ts";
 import { childStepOf, type StepState } from "./step-state.ts";
 
 /** The candidates that a gate ranks: active ones, and for an APPROVAL step only those that came through. */
-export async function rankableCandidates(tx: Pick<RunTransaction, "many">, step: StepState): Promise<Rankable[]> {
-  return await tx.many<Rankable>(
-    `SELECT id, elo, vote_count AS "voteCount", created_at AS "createdAt" FROM candidates
+export async function rankableCandidates(
+  tx: Pick<RunTransaction, "many">,
+  step: StepState,
+): Promise<(Rankable & { advancement: string })[]> {
+  return await tx.many(
+    `SELECT id, elo, vote_count AS "voteCount", created_at AS "createdAt", advancement FROM candidates
      WHERE pipeline_run_step_id = $1 AND status = 'ACTIVE' AND ($2 OR advancement = 'ADVANCING')`,
-    [step.sourceId, step.kind !== "APPROVAL"],
+    // Once it is decided, what the decision cut is shown beside what it let through.
+    [step.sourceId, step.kind !== "APPROVAL" || step.frozen],
   );
 }
 

@@ -30,6 +30,10 @@ export async function holdSpending(tx: RunTransaction, steps: readonly StepState
     runStepId: step.id,
     message:
       `Run #${tx.run.id}, step ${step.position} (${step.name}): ${step.failedAttempts} attempts failed, more than its budget of ` +
-      `${step.failureBudget}. It spends nothing more. Mend the cause, then retry its failed jobs.`,
+      `${step.failureBudget}. It spends nothing more. ${
+        step.gate === "MANUAL" && !step.approved
+          ? "Mend the cause, then retry its failed jobs."
+          : "Its gate opens for what it has made; mend the cause before the next run."
+      }`,
   });
 }

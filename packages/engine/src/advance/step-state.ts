@@ -53,11 +53,14 @@ export async function loadSteps(
     if (row.kind !== "APPROVAL") sourceId = row.id;
     steps.push({ ...row, sourceId });
   }
+  // An APPROVAL step ranks the candidates of the step before it, so that step's ranking is the one that was seen (G7).
+  const rankings = new Map(rows.map(({ id, rankingVersion }) => [id, rankingVersion]));
+  const seen = steps.map((step) => ({ ...step, rankingVersion: rankings.get(step.sourceId) ?? step.rankingVersion }));
   for (const { runStepId, slots } of open) {
-    const child = childStepOf(steps, runStepId);
+    const child = childStepOf(seen, runStepId);
     if (child) child.openSlots += slots;
   }
-  return steps;
+  return seen;
 }
 
 /** The step whose candidates are the children of another step's: the next that generates. */

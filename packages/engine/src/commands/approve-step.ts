@@ -8,9 +8,9 @@ import { loadSteps } from "../advance/step-state.ts";
 import { findRunId } from "../db/find-run.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { InvalidTopKError, NoCandidatesError, StaleRankingError, StillGeneratingError } from "../errors.ts";
+import { InvalidTopKError, NoCandidatesError, StaleRankingError } from "../errors.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
-import { assertPreviousOpen, assertUndecided, checkComment, stepOf } from "./decision-checks.ts";
+import { assertNothingInFlight, assertPreviousOpen, assertUndecided, checkComment, stepOf } from "./decision-checks.ts";
 
 export interface ApproveStepInput {
   readonly runStepId: number;
@@ -45,8 +45,10 @@ export async function approveStep(
     const k = input.topK ?? step.topKCount;
     if (!(Number.isInteger(k) && k >= 1 && k <= MAX_K)) throw new InvalidTopKError();
     assertUndecided(tx.run, step);
+    // Behind a gate that was open all the time, "still generating" says more than "not approved".
+    if (step.kind === "APPROVAL" && step.status === "GENERATING") assertNothingInFlight(steps, step);
     assertPreviousOpen(steps, step);
-    if (step.inFlight > 0) throw new StillGeneratingError(step.position, step.inFlight);
+    assertNothingInFlight(steps, step);
     const candidates = await rankableCandidates(tx, step);
     if (candidates.length === 0 && step.kind !== "APPROVAL") throw new NoCandidatesError(step.position);
     const seen = input.rankingVersion ?? null;

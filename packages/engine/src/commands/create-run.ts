@@ -8,6 +8,7 @@ import type { EngineDeps } from "../deps.ts";
 import { InvalidInputError } from "../errors.ts";
 import type { Json } from "../jobs/generator.ts";
 import { gateOf } from "../rules/gate-of.ts";
+import { assertStorable } from "../rules/storable.ts";
 
 export interface CreateRunInput {
   /** The pipeline's name; its newest version is used, and kept. */
@@ -149,18 +150,7 @@ function checkInput(input: CreateRunInput): {
   if (name && name.length > MAX_NAME)
     throw new InvalidInputError(`The name is longer than ${MAX_NAME} characters.`, "name");
   for (const [field, value] of Object.entries({ pipeline: input.pipeline, name, prompt, variables })) {
-    if (holdsNull(value))
-      throw new InvalidInputError(`The ${field} holds a null character, which cannot be stored.`, field);
+    assertStorable(value, `The ${field}`, field);
   }
   return { name, prompt, n, k };
-}
-
-/** PostgreSQL stores no null character, neither in text nor in JSON. */
-function holdsNull(value: unknown): boolean {
-  let found = false;
-  JSON.stringify(value, (key, part: unknown) => {
-    found ||= key.includes("\0") || (typeof part === "string" && part.includes("\0"));
-    return part;
-  });
-  return found;
 }

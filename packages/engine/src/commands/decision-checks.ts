@@ -8,7 +8,9 @@ import {
   NotFoundError,
   PreviousStepUnapprovedError,
   RunNotActiveError,
+  StillGeneratingError,
 } from "../errors.ts";
+import { assertStorable } from "../rules/storable.ts";
 
 export function stepOf(steps: readonly StepState[], runStepId: number): StepState {
   const step = steps.find(({ id }) => id === runStepId);
@@ -34,6 +36,13 @@ export function assertPreviousOpen(steps: readonly StepState[], step: StepState)
   }
 }
 
+/** No job of the step is in flight; for an APPROVAL step, none of the step whose candidates it closes. */
+export function assertNothingInFlight(steps: readonly StepState[], step: StepState): void {
+  const source = steps.find(({ id }) => id === step.sourceId) ?? step;
+  const inFlight = source.inFlight + source.openSlots;
+  if (inFlight > 0) throw new StillGeneratingError(source.position, inFlight);
+}
+
 const MAX_COMMENT = 10_000;
 
 /**
@@ -46,7 +55,6 @@ export function checkComment(comment: string | null | undefined): string | null 
   if (text && text.length > MAX_COMMENT) {
     throw new InvalidInputError(`The comment is longer than ${MAX_COMMENT} characters.`, "comment");
   }
-  if (text?.includes("\0"))
-    throw new InvalidInputError("The comment holds a null character, which cannot be stored.", "comment");
+  assertStorable(text, "The comment", "comment");
   return text;
 }

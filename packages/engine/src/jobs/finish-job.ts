@@ -5,6 +5,7 @@ import { childStepOf, loadSteps } from "../advance/step-state.ts";
 import { stepOf } from "../commands/decision-checks.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
+import { storableText } from "../rules/storable.ts";
 import type { StoredAsset } from "./asset-store.ts";
 import type { Json } from "./generator.ts";
 import { enqueueJobs } from "./queue.ts";
@@ -61,6 +62,10 @@ async function passOpenGate(tx: RunTransaction, runStepId: number, candidateId: 
   const steps = await loadSteps(tx);
   const step = stepOf(steps, runStepId);
   if (step.gate !== "OPEN") return;
+  if (step.frozen) {
+    await tx.query(`UPDATE candidates SET advancement = 'NOT_ADVANCING' WHERE id = $1`, [candidateId]);
+    return;
+  }
   const child = childStepOf(steps, runStepId);
   const slots = child && child.position === step.position + 1 ? child.maxChildren : 0;
   await tx.query(`UPDATE candidates SET advancement = 'ADVANCING', open_slots = $2 WHERE id = $1`, [
@@ -92,7 +97,7 @@ export async function failJob(
     const job = await stillHeld(tx, held);
     if (!job) return false;
     const attempts = job.attempts + 1;
-    const error = failure.message.replaceAll("\0", "").slice(0, 2_000);
+    const error = storableText(failure.message, 2_000);
     const delaySeconds = backoffSeconds(attempts);
     const again = failure.retryable && attempts < MAX_ATTEMPTS;
     const retryAt = again ? new Date(Date.now() + delaySeconds * 1_000).toISOString() : null;

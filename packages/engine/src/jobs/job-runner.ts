@@ -1,5 +1,6 @@
 import { throughOutages } from "../db/outage.ts";
 import type { EngineDeps } from "../deps.ts";
+import { storableText } from "../rules/storable.ts";
 import type { AssetStore } from "./asset-store.ts";
 import { completeJob, failJob } from "./finish-job.ts";
 import { type Generated, type Generator, GeneratorError } from "./generator.ts";
@@ -72,7 +73,7 @@ async function generate(deps: JobRunnerDeps, held: HeldJob, stop: AbortControlle
   if (generated.text === null && generated.assets.length === 0) {
     throw new GeneratorError("The generator made nothing: neither a text nor an asset.", { retryable: false });
   }
-  return { ...generated, text: generated.text?.replaceAll("\0", "") ?? null };
+  return { ...generated, text: generated.text === null ? null : storableText(generated.text, MAX_TEXT_LENGTH) };
 }
 
 /** Thins reports out, one write at a time, and stops the job when it is no longer this worker's. */

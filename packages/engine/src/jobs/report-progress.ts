@@ -1,6 +1,7 @@
 import { resolveAlerts } from "../advance/alerts.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
+import { storableText } from "../rules/storable.ts";
 import { stillHeld } from "./finish-job.ts";
 import { type HeldJob, touchStep } from "./start-job.ts";
 
@@ -20,7 +21,7 @@ export async function reportProgress(
     const job = await stillHeld(tx, held);
     if (!job) return false;
     const share = Math.min(1, Math.max(0, Number.isFinite(progress) ? progress : 0));
-    const words = message?.replaceAll("\0", "").slice(0, 500) ?? null;
+    const words = message === null ? null : storableText(message, 500);
     await tx.query(`UPDATE jobs SET progress = $2, progress_message = $3 WHERE id = $1`, [held.jobId, share, words]);
     await touchStep(tx, job.runStepId);
     await resolveAlerts(tx, job.runStepId, ["GENERATION_STALLED"]);

@@ -41,6 +41,8 @@ export async function registerWorker(
     try {
       // A machine that is cut off sends no goodbye: PostgreSQL asks after 10 s, and gives up after 15 more.
       await client.query("SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3");
+      // Who comes back waits for its lock as long as it takes, whatever the pool's other connections do.
+      await client.query("SET lock_timeout = 0");
       const taken = await take(client);
       if (lost) throw new Error("The worker's connection was lost while it took its lock.");
       holder = client;

@@ -1,10 +1,10 @@
 import { rankableCandidates } from "../advance/gates.ts";
 import { childStepOf, loadSteps, type StepState } from "../advance/step-state.ts";
-import { assertPreviousOpen, assertUndecided, stepOf } from "../commands/decision-checks.ts";
+import { assertNothingInFlight, assertPreviousOpen, assertUndecided, stepOf } from "../commands/decision-checks.ts";
 import { queryable } from "../db/queryable.ts";
 import type { LockedRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { DomainError, InvalidTopKError, NoCandidatesError, NotFoundError, StillGeneratingError } from "../errors.ts";
+import { DomainError, InvalidTopKError, NoCandidatesError, NotFoundError } from "../errors.ts";
 import { type CandidateConfidence, type CutPair, confidenceLabel, cutConfidence } from "../ratings/confidence.ts";
 import { cutWarnings } from "../rules/cut-warnings.ts";
 import { rankCandidates } from "../rules/ranking.ts";
@@ -21,6 +21,7 @@ export interface ApprovalPreview {
   /** Why it cannot be approved, in words; empty when it can. */
   readonly blockers: readonly string[];
   readonly warnings: readonly string[];
+  /** 0 once the step is decided. */
   readonly jobsToCreate: number;
   /** 0 to 1. */
   readonly topKConfidence: number;
@@ -53,10 +54,20 @@ export async function previewApproval(
   const ranked = rankCandidates(await rankableCandidates(db, step));
   const { draws } = await drawsOf(db, step.sourceId);
 
-  const k = topK ?? step.topKCount;
-  const order = ranked.map(({ id }) => id).filter((id) => draws.ids.includes(id));
-  const confidence = cutConfidence(draws, order, Math.max(1, k));
-  const advancingCount = step.gate === "OPEN" ? order.length : Math.min(Math.max(0, k), order.length);
+  // A decided step shows its decision, not what another K would have done.
+  const decided = step.frozen;
+  const k = decided ? step.topKCount : (topK ?? step.topKCount);
+  const known = new Set(draws.ids);
+  const shown = ranked.filter(({ id }) => known.has(id));
+  const confidence = cutConfidence(
+    draws,
+    shown.map(({ id }) => id),
+    Math.max(1, k),
+  );
+  const willAdvance = shown.map(({ advancement }, place) =>
+    decided ? advancement === "ADVANCING" : step.gate === "OPEN" || place < k,
+  );
+  const advancingCount = willAdvance.filter(Boolean).length;
   const child = childStepOf(steps, step.id);
   return {
     runStepId,
@@ -65,12 +76,12 @@ export async function previewApproval(
     ranked: confidence.perCandidate.map((candidate, place) => ({
       ...candidate,
       rank: place + 1,
-      willAdvance: place < advancingCount,
+      willAdvance: willAdvance[place] ?? false,
     })),
     advancingCount,
     blockers: blockersOf(run, steps, step, ranked.length, k),
-    warnings: cutWarnings(ranked, k),
-    jobsToCreate: child && child.position === step.position + 1 ? advancingCount * child.maxChildren : 0,
+    warnings: decided ? [] : cutWarnings(shown, k),
+    jobsToCreate: !decided && child && child.position === step.position + 1 ? advancingCount * child.maxChildren : 0,
     topKConfidence: confidence.topKConfidence,
     confidenceLabel: confidenceLabel(confidence.topKConfidence),
     cutPair: confidence.cutPair,
@@ -88,9 +99,7 @@ function blockersOf(
   const checks = [
     () => assertUndecided(run, step),
     () => assertPreviousOpen(steps, step),
-    () => {
-      if (step.inFlight > 0) throw new StillGeneratingError(step.position, step.inFlight);
-    },
+    () => assertNothingInFlight(steps, step),
     () => {
       if (candidates === 0 && step.inFlight === 0 && step.kind !== "APPROVAL" && step.status !== "BLOCKED")
         throw new NoCandidatesError(step.position);

@@ -7,13 +7,14 @@ const step: LabelledStep = {
   candidateCount: 2,
   advancingCount: 0,
   expectedCandidates: 3,
-  runEnded: false,
+  runStatus: "RUNNING",
 };
 
 describe("statusLabel", () => {
   it.each<[Partial<LabelledStep>, string]>([
     [{}, "Generating (2/3 candidates)"],
-    [{ status: "BLOCKED", blockedBy: 2 }, "Blocked (Step 2 unapproved)"],
+    [{ status: "BLOCKED", blockedBy: { position: 2, approved: false } }, "Blocked (Step 2 unapproved)"],
+    [{ status: "BLOCKED", blockedBy: { position: 1, approved: true } }, "Blocked (Step 1 still generating)"],
     [{ status: "AWAITING_APPROVAL", candidateCount: 5 }, "Awaiting Approval (5 candidates ready)"],
     [{ status: "AWAITING_APPROVAL", candidateCount: 1 }, "Awaiting Approval (1 candidate ready)"],
     [{ status: "APPROVED", candidateCount: 5, advancingCount: 3 }, "Approved (3/5 advancing)"],
@@ -25,10 +26,11 @@ describe("statusLabel", () => {
 
   it.each<[Partial<LabelledStep>, string]>([
     [{}, "Stopped (2/3 candidates)"],
-    [{ status: "BLOCKED", blockedBy: 2 }, "Not reached"],
+    [{ runStatus: "FAILED", candidateCount: 0 }, "Failed (0/3 candidates)"],
+    [{ status: "BLOCKED", blockedBy: { position: 2, approved: false } }, "Not reached"],
     [{ status: "AWAITING_APPROVAL" }, "Not decided (2 candidates)"],
     [{ status: "APPROVED", candidateCount: 5, advancingCount: 3 }, "Approved (3/5 advancing)"],
   ])("does not promise what an ended run will not do: %j", (change, label) => {
-    expect(statusLabel({ ...step, ...change, runEnded: true })).toBe(label);
+    expect(statusLabel({ ...step, runStatus: "ABORTED", ...change })).toBe(label);
   });
 });

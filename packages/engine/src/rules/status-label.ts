@@ -1,27 +1,29 @@
-import type { StepStatus } from "../db/rows.ts";
+import { isActive, type RunStatus, type StepStatus } from "../db/rows.ts";
 
 export interface LabelledStep {
   readonly status: StepStatus;
-  /** Position of the first closed gate before this step; null when there is none. */
-  readonly blockedBy: number | null;
+  /** The first step before this one that is not through; null when there is none. */
+  readonly blockedBy: { readonly position: number; readonly approved: boolean } | null;
   /** Active ones. */
   readonly candidateCount: number;
   readonly advancingCount: number;
   readonly expectedCandidates: number;
-  /** The run has ended: what the step had not come to, it never will. */
-  readonly runEnded: boolean;
+  /** What the step had not come to when the run ended, it never will. */
+  readonly runStatus: RunStatus;
 }
 
 /** Where a step is, in the words that people see. The icons (✅ ⏸️ 🔒 🔄) are the page's business. */
 export function statusLabel(step: LabelledStep): string {
   switch (step.status) {
     case "BLOCKED":
-      if (step.runEnded) return "Not reached";
-      return step.blockedBy === null ? "Blocked" : `Blocked (Step ${step.blockedBy} unapproved)`;
+      if (!isActive(step.runStatus)) return "Not reached";
+      if (step.blockedBy === null) return "Blocked";
+      // An automatic or open gate is approved from the start: nobody is asked, its step only has to finish.
+      return `Blocked (Step ${step.blockedBy.position} ${step.blockedBy.approved ? "still generating" : "unapproved"})`;
     case "GENERATING":
-      return `${step.runEnded ? "Stopped" : "Generating"} (${step.candidateCount}/${step.expectedCandidates} candidates)`;
+      return `${generatingWord(step.runStatus)} (${step.candidateCount}/${step.expectedCandidates} candidates)`;
     case "AWAITING_APPROVAL":
-      if (step.runEnded) return `Not decided (${candidates(step.candidateCount)})`;
+      if (!isActive(step.runStatus)) return `Not decided (${candidates(step.candidateCount)})`;
       return `Awaiting Approval (${candidates(step.candidateCount)} ready)`;
     case "APPROVED":
       return step.advancingCount >= step.candidateCount
@@ -32,6 +34,11 @@ export function statusLabel(step: LabelledStep): string {
     default:
       return step.status satisfies never;
   }
+}
+
+function generatingWord(status: RunStatus): string {
+  if (isActive(status)) return "Generating";
+  return status === "FAILED" ? "Failed" : "Stopped";
 }
 
 function candidates(count: number): string {

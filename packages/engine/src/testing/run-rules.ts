@@ -53,6 +53,12 @@ const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
           WHERE (shown.candidate->>'id')::int = c.id AND shown.place <= a.top_k)`,
   },
   {
+    rule: "G3: nothing joins what is frozen",
+    broken: `
+      SELECT c.id FROM candidates c JOIN pipeline_run_steps rs ON rs.id = c.pipeline_run_step_id
+      WHERE c.advancement = 'ADVANCING' AND c.created_at > rs.frozen_at`,
+  },
+  {
     rule: "G4: no more than K advance through a gate that filters",
     broken: `
       SELECT rs.id FROM pipeline_run_steps rs

@@ -14,8 +14,10 @@ export interface StepCounts {
   /** Sum over running jobs of the share that is done. */
   readonly running: number;
   readonly failures: readonly string[];
-  /** First closed gate before this step; null when none. */
-  readonly blockedBy: number | null;
+  /** First step before this one that is not through; null when there is none. */
+  readonly blockedBy: { readonly position: number; readonly approved: boolean } | null;
+  /** Of the ranking that the step's gate closes. */
+  readonly rankingVersion: number;
 }
 
 const FIELD = {};
@@ -66,7 +68,12 @@ const STEP_COUNTS_SQL = `
     ) reason
   ) failures
   CROSS JOIN LATERAL (
-    SELECT min(b.position) AS "blockedBy" FROM pipeline_run_steps b
-    WHERE b.pipeline_run_id = rs.pipeline_run_id AND b.position < rs.position AND b.status <> 'APPROVED'
+    SELECT (
+      SELECT json_build_object('position', b.position, 'approved', b.approved) FROM pipeline_run_steps b
+      WHERE b.pipeline_run_id = rs.pipeline_run_id AND b.position < rs.position AND b.status <> 'APPROVED'
+      ORDER BY b.position LIMIT 1
+    ) AS "blockedBy", (
+      SELECT ranking_version FROM pipeline_run_steps WHERE id = coalesce(source.id, rs.id)
+    ) AS "rankingVersion"
   ) gate
   WHERE rs.id = ANY($1)`;

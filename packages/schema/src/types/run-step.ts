@@ -24,7 +24,8 @@ import {
 import { builder } from "../builder.ts";
 import { VIEWER_SPECIFIC } from "../delivery.ts";
 import { candidatePage } from "../loaders/candidate-pages.ts";
-import { rowsById } from "../loaders/rows.ts";
+import { rowById, rowsById } from "../loaders/rows.ts";
+import { stepApprovals } from "../loaders/step-approvals.ts";
 import { stepCounts } from "../loaders/step-counts.ts";
 import { databaseId } from "../node-id.ts";
 import { ApprovalNode } from "./approval.ts";
@@ -83,7 +84,7 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
         const counts = await stepCounts(context, step.id);
         return statusLabel({
           ...step,
-          runEnded: !isActive(step.run.status),
+          runStatus: step.run.status,
           blockedBy: counts.blockedBy,
           candidateCount: counts.candidates,
           advancingCount: counts.advancing,
@@ -142,8 +143,10 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
       description: "Valid votes in this step, by anybody.",
       resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).votes,
     }),
-    rankingVersion: t.exposeInt("rankingVersion", {
-      description: "Rises with every vote, arrival and rejection in the step.",
+    rankingVersion: t.int({
+      select: { id: true },
+      description: "Rises with every vote, arrival and rejection among the candidates that the step's gate closes.",
+      resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).rankingVersion,
     }),
     votingOpen: t.boolean({
       select: { frozenAt: true, run: { select: { status: true } }, step: { select: { kind: true } } },
@@ -200,11 +203,28 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
     pendingApproval: t.prismaField({
       type: ApprovalNode,
       nullable: true,
-      select: (_args, _context, nested) => ({
-        approvals: { where: { status: "PENDING" }, take: 1, ...(nested() as object) },
-      }),
+      select: { id: true },
       description: "The request that waits for a person; null when nobody is asked.",
-      resolve: (_query, { approvals }) => approvals[0] ?? null,
+      resolve: async (query, step, _args, context, info) => {
+        const { pendingId } = await stepApprovals(context, step.id);
+        if (pendingId === null) return null;
+        return await rowById(context, info.fieldNodes[0] as object, pendingId, (ids) =>
+          context.prisma.approval.findMany({ ...query, where: { id: { in: ids } } }),
+        );
+      },
+    }),
+    decision: t.prismaField({
+      type: ApprovalNode,
+      nullable: true,
+      select: { id: true },
+      description: "What a person decided; null while nobody has, and for gates that open by themselves.",
+      resolve: async (query, step, _args, context, info) => {
+        const { decisionId } = await stepApprovals(context, step.id);
+        if (decisionId === null) return null;
+        return await rowById(context, info.fieldNodes[0] as object, decisionId, (ids) =>
+          context.prisma.approval.findMany({ ...query, where: { id: { in: ids } } }),
+        );
+      },
     }),
     nextPair: t.field({
       type: PairType,

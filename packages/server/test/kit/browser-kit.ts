@@ -33,18 +33,34 @@ export async function browserKit(options: ServerKitOptions = {}): Promise<Browse
       await page.goto(`${kit.url}/sign-in?token=${link}`);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("heading", { name: "Runs" }).waitFor();
+      const viewer = await page.evaluate(askWhoIAm);
+      if (viewer !== name) throw new Error(`The window of ${name} is signed in as ${viewer}.`);
       return page;
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
+/** Runs in the page, with the cookie that the page sends. */
+async function askWhoIAm(): Promise<string> {
+  const answer = await fetch("/graphql", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query: "{ viewer { name } }" }),
+  });
+  const { data } = (await answer.json()) as { data: { viewer: { name: string } } };
+  return data.viewer.name;
+}
+
+/** In a single process, windows of different people share their cookies: each would be whoever signed in first. */
+const SHARED_PROCESS = ["--single-process", "--no-zygote"];
+
 /** The browser that the npm package carries; where that one cannot run, the Chrome or Chromium that is there. */
 async function launch(): Promise<Browser> {
   if (process.platform === "linux" && process.arch === "x64") {
     return await chromium.launch({
       executablePath: await chromiumPackage.executablePath(),
-      args: chromiumPackage.args,
+      args: chromiumPackage.args.filter((arg) => !SHARED_PROCESS.includes(arg)),
     });
   }
   for (const executablePath of ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]) {
