@@ -43,6 +43,7 @@ const request = (runId) => ({
     subscription FollowRun($runId: ID!, $after: String) {
       runEvents(runId: $runId, after: $after) {
         cursor
+        hasMore
         events {
           __typename seq at type
           actor { name }
@@ -75,21 +76,31 @@ await client.dispose();
 async function follow(runId) {
   for await (const { data, errors } of client.iterate(request(runId))) {
     if (errors) throw errors;
-    const { events } = data.runEvents;
-    for (const event of events) console.log(describe(event));
+    const { events, hasMore } = data.runEvents;
+    // Events carry steps and runs as they are now, not as they were then. So what they say of them is true of the
+    // newest event about each; before it, and in a batch that more is to follow, it would be today's news on an old date.
+    const isNewest = (event) => !hasMore && events.findLast((other) => subject(other) === subject(event)) === event;
+    for (const event of events) console.log(describe(event, isNewest(event)));
     cursor = data.runEvents.cursor;
-    // Events carry the run as it is now: while an old log is replayed, the end shows before it is reached.
+    // For the same reason, while an old log is replayed, the end shows before it is reached.
     const run = events.findLast((event) => event.run)?.run ?? latest;
     latest = run;
     if (run && !ACTIVE.includes(run.status) && run.eventCursor === cursor) return run;
   }
 }
 
-function describe({ seq, at, type, actor, step, run, approval, alert, message }) {
+/** What an event is about: one of the steps, or the run. */
+function subject({ step }) {
+  return step?.position ?? "run";
+}
+
+function describe({ seq, at, type, actor, step, run, approval, alert, message }, current) {
   const where = step && `step ${step.position} (${step.name})`;
-  const what = [where, step?.statusLabel, run?.status, approval?.topK && `K=${approval.topK}`, approval?.comment];
-  const words = [...what, alert?.message, message].filter(Boolean).join(", ");
-  return [String(seq).padStart(5), at, type.padEnd(20), actor?.name ?? "-", words].join("  ");
+  const state = current && (step?.statusLabel ?? run?.status);
+  // K and comment belong to the decision, not to the request before it.
+  const decision = type === "approval_requested" ? [] : [approval?.topK && `K=${approval.topK}`, approval?.comment];
+  const words = [where, state, ...decision, alert?.message, message].filter(Boolean).join(", ");
+  return [String(seq).padStart(5), at, type.padEnd(20), actor?.name ?? "-", words].join("  ").trimEnd();
 }
 
 async function newestRun() {

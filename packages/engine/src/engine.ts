@@ -17,10 +17,12 @@ export interface EngineOptions {
   readonly gates: "on" | "off";
   /** Hears of failures that no caller waits for. */
   readonly onError: (error: unknown) => void;
+  /** Hears, in a sentence, of what an operator should look at. */
+  readonly onWarning?: (message: string) => void;
 }
 
-export function createEngine({ pool, gates, onError }: EngineOptions): Engine {
-  const tail = startEventTail(pool, { onError });
+export function createEngine({ pool, gates, onError, onWarning }: EngineOptions): Engine {
+  const tail = startEventTail(pool, { onError, ...(onWarning && { onWarning }) });
   const deps: EngineDeps = { pool, gates, wake: () => tail.wake() };
   return { ...deps, tail, castVote: voteCaster(deps), [Symbol.asyncDispose]: () => tail[Symbol.asyncDispose]() };
 }

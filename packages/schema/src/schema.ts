@@ -6,11 +6,14 @@ import "./types/alert.ts";
 import "./types/approval.ts";
 import "./types/approval-preview.ts";
 import "./types/candidate.ts";
+import "./types/candidate-mutations.ts";
 import "./types/errors.ts";
 import "./types/pipeline.ts";
 import "./types/run.ts";
+import "./types/run-mutations.ts";
 import "./types/run-event.ts";
 import "./types/run-step.ts";
+import "./types/run-step-mutations.ts";
 import "./types/vote.ts";
 
 /** The executable schema. `schema.graphql` is its printed form. */

@@ -5,9 +5,9 @@ import { queryable } from "@sluice/engine";
 import { issueCredential } from "./auth/credentials.ts";
 import { openDatabase, prepareDatabase } from "./database.ts";
 import { readSettings } from "./env.ts";
+import { openPool } from "./open-pool.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import { publishedAddress } from "./server-address.ts";
-import { openPool } from "./start-server.ts";
 import { databaseUrlOf, runWorker } from "./worker.ts";
 
 const USAGE = `npm run sluice -- <command>
@@ -17,6 +17,7 @@ const USAGE = `npm run sluice -- <command>
   worker                             a worker of its own, beside a server or on another machine
   migrate                            brings the database up to this version
   rollback                           takes the newest migration back; stop Sluice first
+  help                               this text
 `;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -30,6 +31,9 @@ await main().catch((error: unknown) => {
 
 async function main(): Promise<void> {
   const { command, name, days } = readArguments();
+  // Before the settings: a wrong one must not keep anybody from reading how it is done.
+  if (command === "help") return void process.stdout.write(USAGE);
+  if (command === undefined) throw new SetupError(USAGE);
   const settings = readSettings();
   switch (command) {
     case "sign-in-link": {
@@ -58,7 +62,7 @@ async function main(): Promise<void> {
       return;
     }
     default:
-      throw new SetupError(command ? `There is no command "${command}".\n\n${USAGE}` : USAGE);
+      throw new SetupError(`There is no command "${command}".\n\n${USAGE}`);
   }
 
   async function issue(kind: "SIGN_IN_LINK" | "API_TOKEN", actor: string): Promise<string> {
@@ -75,8 +79,9 @@ function readArguments(): { command: string | undefined; name: string | undefine
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { name: { type: "string" }, days: { type: "string" } },
+      options: { name: { type: "string" }, days: { type: "string" }, help: { type: "boolean", short: "h" } },
     });
+    if (values.help) return { command: "help", name: undefined, days: undefined };
     const days = values.days === undefined ? undefined : Number(values.days);
     if (days !== undefined && !(days > 0 && days <= 36_500))
       throw new Error("--days takes a number of days, such as 90.");

@@ -1,8 +1,8 @@
 import { checkDatabase, migrate, startEmbeddedPostgres } from "@sluice/db";
 import { type AgentCatalog, type EngineDeps, type Generator, migrateQueue, seedPipelines } from "@sluice/engine";
 import type { Settings } from "./env.ts";
+import { openPool } from "./open-pool.ts";
 import { applyPipelinesFile } from "./pipelines-file.ts";
-import { openPool } from "./start-server.ts";
 
 export interface Database extends AsyncDisposable {
   readonly url: string;

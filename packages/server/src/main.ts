@@ -5,6 +5,7 @@ import { builtinGenerators } from "@sluice/generators";
 import { anybodyKnown, issueCredential } from "./auth/credentials.ts";
 import { openDatabase, prepareDatabase, preparePipelines } from "./database.ts";
 import { readSettings } from "./env.ts";
+import { checkAddress } from "./http/listen.ts";
 import { createLogger } from "./log.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import { publishAddress } from "./server-address.ts";
@@ -15,6 +16,7 @@ await runUntilStopped(async (running) => {
   const log = createLogger(settings.logLevel);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+  await checkAddress(settings.port, settings.host);
   const database = running.use(await openDatabase(settings, say));
   await prepareDatabase(database.url, say);
   const builtin = running.use(builtinGenerators());

@@ -5,16 +5,18 @@ import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createPrisma } from "@sluice/db";
 import { type AgentCatalog, createEngine, type Engine, type Generator, queryable, watchStalls } from "@sluice/engine";
-import pg from "pg";
 import type { Logger } from "pino";
 import { folderStore } from "./assets/folder-store.ts";
 import { previewMaker } from "./assets/previews.ts";
+import { watchAccess } from "./auth/access-watch.ts";
 import { type AuthDeps, authenticate } from "./auth/authenticate.ts";
+import { adminActor } from "./auth/credentials.ts";
 import type { Settings } from "./env.ts";
 import { serveWebSocket } from "./graphql/websocket.ts";
 import { createGraphql } from "./graphql/yoga.ts";
 import { createApp } from "./http/app.ts";
 import { listen } from "./http/listen.ts";
+import { openPool } from "./open-pool.ts";
 
 export interface ServerDeps {
   readonly settings: Pick<Settings, "host" | "port" | "dataDir" | "adminToken" | "publicUrl" | "gates" | "graphiql">;
@@ -46,13 +48,21 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
   building.defer(() => pool.end());
   const prisma = createPrisma(pool);
   building.defer(() => prisma.$disconnect());
-  const engine = building.use(createEngine({ pool, gates: settings.gates, onError }));
+  const engine = building.use(
+    createEngine({ pool, gates: settings.gates, onError, onWarning: (message) => log.warn(message) }),
+  );
 
   // Here and not in the workers: that none runs is the first thing to be alarmed about.
   building.use(watchStalls(engine, onError));
 
   const db = queryable(pool);
-  const auth: AuthDeps = { db, adminToken: settings.adminToken, publicUrl: settings.publicUrl };
+  const auth: AuthDeps = {
+    db,
+    adminToken: settings.adminToken,
+    admin: adminActor(db),
+    publicUrl: settings.publicUrl,
+  };
+  const access = building.use(watchAccess((identity) => authenticate(auth, identity)));
   const assets = folderStore(join(settings.dataDir, "assets"));
   const yoga = createGraphql({
     engine,
@@ -65,6 +75,7 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
   const app = createApp({
     db,
     auth,
+    access,
     yoga,
     assets,
     previews: previewMaker(join(settings.dataDir, "previews"), onError),
@@ -81,7 +92,9 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
     setTimeout(() => http.closeAllConnections(), 2_000).unref();
     await closed;
   });
-  building.use(serveWebSocket(http, { yoga, authenticate: (identity) => authenticate(auth, identity) }));
+  building.use(
+    serveWebSocket(http, { yoga, authenticate: (identity) => authenticate(auth, identity), access, onError }),
+  );
   await listen(http, settings.port, settings.host);
 
   const { port } = http.address() as AddressInfo;
@@ -92,16 +105,4 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
     assets,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-/** A pool whose connections may break without ending the process. */
-export function openPool(url: string, onError: (error: unknown) => void): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: 20 });
-  // `pool.end()` resolves before its sockets are closed: what a database that stops says to them is no news.
-  const onConnectionError = (error: unknown): void => {
-    if (!pool.ending) onError(error);
-  };
-  pool.on("error", onConnectionError);
-  pool.on("connect", (client) => client.on("error", onConnectionError));
-  return pool;
 }

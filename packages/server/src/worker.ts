@@ -6,7 +6,7 @@ import { builtinGenerators } from "@sluice/generators";
 import { folderStore } from "./assets/folder-store.ts";
 import type { Settings } from "./env.ts";
 import { createLogger } from "./log.ts";
-import { openPool } from "./start-server.ts";
+import { openPool } from "./open-pool.ts";
 
 /** Makes candidates until `running` is disposed of. The server migrates; a worker waits for none. */
 export async function runWorker(settings: Settings, running: AsyncDisposableStack): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
-import { issueCredential } from "../src/auth/credentials.ts";
+import { issueCredential, signIn as openSession } from "../src/auth/credentials.ts";
 import { type ServerKit, serverKit } from "./kit/server-kit.ts";
 
 const ADMIN_TOKEN = "an-admin-token-of-length";
@@ -106,6 +106,7 @@ describe("a sign-in link", () => {
       const page = await request(`/sign-in?token=${token}`, { method });
       expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
       expect(page.headers.getSetCookie()).toEqual([]);
+      if (method === "GET") expect(await page.text()).toContain("as <strong>ada</strong>");
     }
     const signedIn = await signIn(token);
     expect([signedIn.status, signedIn.headers.get("location")]).toEqual([303, "/"]);
@@ -124,6 +125,17 @@ describe("a sign-in link", () => {
     expect(statuses.toSorted()).toEqual([303, 403, 403, 403]);
   });
 
+  it("is not used up when no session comes of it", async () => {
+    const token = await issueCredential(kit.db, "SIGN_IN_LINK", "ada");
+    await kit.db.query(`ALTER TABLE credentials ADD CONSTRAINT no_sessions CHECK (kind <> 'SESSION') NOT VALID`);
+    try {
+      await expect(openSession(kit.db, token)).rejects.toThrow("no_sessions");
+    } finally {
+      await kit.db.query(`ALTER TABLE credentials DROP CONSTRAINT no_sessions`);
+    }
+    expect((await signIn(token)).status).toBe(303);
+  });
+
   it("expires", async () => {
     const token = await issueCredential(kit.db, "SIGN_IN_LINK", "ada", { days: -0.001 });
     expect((await signIn(token)).status).toBe(403);
@@ -132,6 +144,17 @@ describe("a sign-in link", () => {
   it.each(["", "slk_unknown", "<script>alert(1)</script>"])("is nothing when it is %j", async (token) => {
     expect((await signIn(token)).status).toBe(403);
     expect(await (await request(`/sign-in?token=${encodeURIComponent(token)}`)).text()).not.toContain("<script>");
+  });
+
+  it.each([
+    ["multipart/form-data", "no boundary"],
+    ["multipart/form-data; boundary=x", "--x\r\nnothing"],
+    ["application/x-www-form-urlencoded", "%E0%A4%A=%"],
+    ["application/json", '{"token":'],
+    ["image/png", "\u0000\u0001"],
+  ])("is not in a body of %s that is garbage", async (type, body) => {
+    const response = await request("/sign-in", { method: "POST", headers: { "content-type": type }, body });
+    expect([response.status, response.headers.getSetCookie()]).toEqual([403, []]);
   });
 
   it("is no session and no token itself", async () => {
@@ -192,6 +215,14 @@ describe("a token", () => {
     });
     expect((await ask({ authorization: `Bearer ${ADMIN_TOKEN}x` })).status).toBe(401);
     expect((await ask({ authorization: `Bearer ${ADMIN_TOKEN.slice(1)}` })).status).toBe(401);
+  });
+
+  it("is looked up without writing anything, when it is SLUICE_ADMIN_TOKEN", async () => {
+    const lastId = () => kit.db.one(`SELECT last_value FROM actors_id_seq`);
+    await ask({ authorization: `Bearer ${ADMIN_TOKEN}` });
+    const before = await lastId();
+    for (let time = 0; time < 3; time++) await ask({ authorization: `Bearer ${ADMIN_TOKEN}` });
+    expect(await lastId()).toEqual(before);
   });
 
   it("is kept as a hash alone", async () => {

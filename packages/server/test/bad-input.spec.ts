@@ -79,8 +79,12 @@ describe("an id that is none", () => {
     for (const id of GARBAGE) {
       expect((await ask("query ($id: ID!) { run(id: $id) { id } }", { id })).data).toEqual({ run: null });
       if (id !== encodeNodeId("Pipeline", 1)) {
-        expect((await ask("query ($id: ID!) { node(id: $id) { id } }", { id })).data).toEqual({ node: null });
+        expect(await ask("query ($id: ID!) { node(id: $id) { id } }", { id })).toEqual({ data: { node: null } });
       }
+    }
+    for (const typename of ["Viewer", "Query", "Node", "Nothing", "__Schema", "constructor"]) {
+      const answer = await ask("query ($id: ID!) { node(id: $id) { id } }", { id: encodeNodeId(typename, 1) });
+      expect([typename, answer]).toEqual([typename, { data: { node: null } }]);
     }
   });
 });
@@ -154,7 +158,58 @@ it("a pipeline of an impossible name is not there", async () => {
   });
 });
 
+const CURSORS = [
+  "",
+  "garbage",
+  "GPC:S:x",
+  "GPC:N:NaN",
+  "GPC:N:-1",
+  "GPC:N:1.5",
+  "GPC:N:99999999999999",
+  "GPC:N:2147483648",
+  "GPC:D:1",
+  "GPC:I:1",
+  "GPC:Z:",
+  "GPC:J:[1,2]",
+  'GPC:J:{"id":{"gt":0}}',
+];
+
 describe("pages", () => {
+  it.each(["runs", "approvals", "pipelines"])(
+    "%s says of a cursor that is none of its own that it is none",
+    async (field) => {
+      for (const cursor of CURSORS) {
+        for (const place of ["after", "before"]) {
+          const { errors } = await ask(`query ($cursor: String) { ${field}(${place}: $cursor) { edges { cursor } } }`, {
+            cursor: Buffer.from(cursor).toString("base64"),
+          });
+          expect([cursor, errors?.map(({ extensions }) => extensions)]).toEqual([cursor, [{ code: "BAD_CURSOR" }]]);
+        }
+      }
+    },
+  );
+
+  it("candidates take no cursor of another list for one of theirs", async () => {
+    const query = `query ($id: ID!, $after: String) {
+      node(id: $id) { ... on RunStep { candidates(after: $after) { totalCount } } } }`;
+    for (const after of ["", "garbage", Buffer.from("GPC:N:1").toString("base64")]) {
+      const { errors } = await ask(query, { id: stepId, after });
+      expect([after, errors?.[0]?.extensions]).toEqual([after, { code: "BAD_CURSOR" }]);
+    }
+  });
+
+  it("goes on behind a cursor of its own", async () => {
+    const page = "query ($after: String) { pipelines(first: 1, after: $after) { edges { cursor node { name } } } }";
+    interface Page {
+      readonly pipelines: { readonly edges: { readonly cursor: string; readonly node: { readonly name: string } }[] };
+    }
+    const at = async (after: string | null) => (await kit.graphql<Page>(page, { after })).pipelines.edges[0];
+    const first = await at(null);
+    const second = await at(first?.cursor ?? "");
+    expect(second?.node.name).not.toBe(first?.node.name);
+    expect(second?.node.name).toEqual(expect.any(String));
+  });
+
   it.each(["runs", "approvals", "pipelines"])(
     "%s takes no page of a nonsense size or place for a bug",
     async (field) => {
@@ -201,6 +256,21 @@ describe("a request that is none", () => {
     expect([response.status, response.text]).toEqual([status, expect.not.stringContaining("node_modules")]);
   });
 
+  it.each(["text/plain", "application/graphql", "application/x-www-form-urlencoded", "multipart/form-data", ""])(
+    "of the type %j, which pages of others may send, is not run",
+    async (type) => {
+      const { status, text } = await post('{"query":"{ viewer { name } }"}', { "content-type": type });
+      expect([status, text]).toEqual([415, expect.stringContaining("application/json")]);
+    },
+  );
+
+  it("may name its charset", async () => {
+    const { status } = await post('{"query":"{ viewer { name } }"}', {
+      "content-type": "application/json; charset=utf-8",
+    });
+    expect(status).toBe(200);
+  });
+
   it.each([
     ["{ viewer { name", /Syntax Error/],
     ["{ nothing }", /Cannot query field "nothing"/],
@@ -228,6 +298,23 @@ describe("a request that is none", () => {
     expect((await socket.iterate({ query: "{ viewer { name } }" }).next()).value?.data).toEqual({
       viewer: { name: "ada" },
     });
+  });
+});
+
+describe("a document of pipelines that is too much", () => {
+  const yaml = (pipelines: string) => mutate("applyPipelines", { yaml: pipelines });
+  it.each([
+    ["brackets", `pipelines: ${"[".repeat(100_000)}`, /nested too deeply/],
+    ["a size", `pipelines: [] # ${"x".repeat(128_000)}`, /larger than 128 kB/],
+    [
+      "steps",
+      `pipelines: [{ name: p, steps: [${"{ name: A, type: generate, generator: echo },".repeat(51)}] }]`,
+      /50 steps/,
+    ],
+  ])("is refused for its %s", async (_what, document, message) => {
+    const { result, errors } = await yaml(document);
+    expect(errors).toBeUndefined();
+    expect(result).toEqual({ __typename: "InvalidPipelineError", message: expect.stringMatching(message) });
   });
 });
 

@@ -95,7 +95,8 @@ it("a list of runs takes as many statements for 20 runs as for 5", async () => {
     steps { id name status statusLabel candidateCount inFlightJobs pendingApproval { id } } } } } }`;
   const count = (first: number) => statementCount(() => kit.graphql(list, { first }));
   const [few, many] = [await count(5), await count(20)];
-  expect(many).toBe(few);
+  // The older runs have an approval to show, which is one statement for all of them.
+  expect(many - few).toBeLessThanOrEqual(1);
   expect(many).toBeLessThanOrEqual(20);
 });
 

@@ -8,8 +8,8 @@ import type { Binaries } from "./binaries.ts";
 import { diskFull } from "./disk-full.ts";
 import { isPostmasterOf, plainEnvironment, type RunAs, run } from "./os-process.ts";
 
-/** A running PostgreSQL server of one cluster. */
-export type Postmaster = { pid: number; port: number; stop(): Promise<void> };
+/** A running PostgreSQL server of one cluster. `ended` resolves when its process is gone, for whatever reason. */
+export type Postmaster = { pid: number; port: number; ended: Promise<void>; stop(): Promise<void> };
 
 /** "test" trades safety against power loss for speed; a crash of the process alone loses nothing either way. */
 export type Durability = "full" | "test";
@@ -53,8 +53,13 @@ export async function startPostmaster(deps: {
   });
   closeSync(output);
   let gone: string | undefined;
-  child.on("error", (error) => (gone = error.message));
-  child.on("exit", (code, signal) => (gone = `exit ${code ?? signal}`));
+  const ended = new Promise<void>((resolve) => {
+    child.on("error", (error) => (gone = error.message));
+    child.on("exit", (code, signal) => {
+      gone = `exit ${code ?? signal}`;
+      resolve();
+    });
+  });
   child.unref();
   const ready = await waitUntilReady({ ...deps, isGone: () => gone !== undefined });
   if (ready !== "ready" || child.pid === undefined) {
@@ -64,7 +69,7 @@ export async function startPostmaster(deps: {
     throw startFailed(cluster, logFile, said || (gone ?? ""));
   }
   const pid = child.pid;
-  return { pid, port, stop: () => stopPostmaster({ pid, cluster, binaries }) };
+  return { pid, port, ended, stop: () => stopPostmaster({ pid, cluster, binaries }) };
 }
 
 /**
@@ -88,11 +93,22 @@ export async function takeOver(deps: {
   const ready = await waitUntilReady({ ...deps, port, isGone: () => !isPostmasterOf(pid, cluster) });
   if (ready === "ready") {
     log(`Took over the PostgreSQL (process ${pid}) that a former Sluice left running.`);
-    return { pid, port, stop };
+    return { pid, port, ended: untilGone(pid, cluster), stop };
   }
   await stop();
   disownPidFile(cluster);
   return undefined;
+}
+
+/** Nobody tells us of the end of a process that is not our child. */
+function untilGone(pid: number, cluster: string): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (isPostmasterOf(pid, cluster)) return;
+      clearInterval(timer);
+      resolve();
+    }, 1_000).unref();
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import {
   chmodSync,
   chownSync,
@@ -23,6 +23,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { isAlive, isPostmasterOf } from "./os-process.ts";
 import { canRead } from "./os-user.ts";
+import type { Durability } from "./postmaster.ts";
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from "./start-embedded-postgres.ts";
 
 const isRoot = process.getuid?.() === 0;
@@ -52,11 +53,20 @@ function folderWithCluster(): string {
   return folder;
 }
 
-async function start(dataDir: string) {
+async function start(dataDir: string, durability: Durability = "test") {
   const said: string[] = [];
-  const postgres = await startEmbeddedPostgres({ dataDir, durability: "test", log: (line) => said.push(line) });
+  const heard = new EventEmitter();
+  const log = (line: string): void => {
+    said.push(line);
+    heard.emit("line");
+  };
+  const postgres = await startEmbeddedPostgres({ dataDir, durability, log });
   onTestFinished(() => postgres.stop());
-  return { ...postgres, said };
+  /** Resolves once it has said so many lines of a kind. */
+  const untilSaid = async (what: RegExp, times = 1): Promise<void> => {
+    while (said.filter((line) => what.test(line)).length < times) await once(heard, "line");
+  };
+  return { ...postgres, pidNow: () => postgres.pid, said, untilSaid };
 }
 
 /** Starts a cluster in a process of its own and resolves when it is up. */
@@ -171,6 +181,37 @@ describe("embedded PostgreSQL", () => {
     const next = await start(dataDir);
     expect(next.pid).not.toBe(pid);
     expect(await query(next.url, "SELECT * FROM kept")).toEqual([{ answer: 42 }]);
+  });
+
+  it("is started again when it is killed, on the same port and with all that was committed", async () => {
+    const dataDir = folderWithCluster();
+    const postgres = await start(dataDir, "full");
+    await query(postgres.url, "CREATE TABLE kept AS SELECT 42 AS answer");
+    // The second time it has not run for long: it is given a moment first.
+    for (const times of [1, 2]) {
+      const killed = postgres.pidNow();
+      process.kill(killed, "SIGKILL");
+      await postgres.untilSaid(/^PostgreSQL runs again/, times);
+      expect(postgres.said).toContain(
+        `PostgreSQL (process ${killed}) ended although nobody stopped it. It is started again.`,
+      );
+      expect(postgres.pidNow()).not.toBe(killed);
+      expect(await query(postgres.url, "SELECT * FROM kept")).toEqual([{ answer: 42 }]);
+    }
+    await postgres.stop();
+    expect(isPostmasterOf(postgres.pidNow(), join(postgres.place, "postgres"))).toBe(false);
+    expect(postgres.said.filter((line) => line.startsWith("PostgreSQL runs again"))).toHaveLength(2);
+  });
+
+  it("is started again when it was taken over and is killed then", async () => {
+    const dataDir = folderWithCluster();
+    const { child, pid } = await startElsewhere(dataDir);
+    await end(child, "SIGKILL");
+    const postgres = await start(dataDir);
+    expect(postgres.pid).toBe(pid);
+    process.kill(pid, "SIGKILL");
+    await postgres.untilSaid(/^PostgreSQL runs again/);
+    expect(await query(postgres.url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
   });
 
   it("is not misled by a pid file whose pid belongs to another process by now", async () => {

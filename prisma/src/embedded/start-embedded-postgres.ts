@@ -10,6 +10,7 @@ import { lockHolder, lockPlace } from "./data-lock.ts";
 import { diskFull } from "./disk-full.ts";
 import { freePort } from "./free-port.ts";
 import { initialise } from "./initialise.ts";
+import { type KeptPostmaster, keepRunning } from "./keep-running.ts";
 import { keepLogShort } from "./log-file.ts";
 import type { RunAs } from "./os-process.ts";
 import { postgresUser } from "./os-user.ts";
@@ -20,12 +21,12 @@ import { type PostgresState, readState, writeState } from "./state-file.ts";
 /**
  * A running embedded PostgreSQL. `url` names the database `sluice` and its superuser of the same name, with the
  * password. `place` is the folder that holds the cluster; it differs from the data folder when that one is closed to
- * PostgreSQL's user (a start says so).
+ * PostgreSQL's user (a start says so). `pid` is the process of the moment: a server that dies is started again.
  */
 export type EmbeddedPostgres = AsyncDisposable & {
   url: string;
   port: number;
-  pid: number;
+  readonly pid: number;
   place: string;
   stop(): Promise<void>;
 };
@@ -34,7 +35,7 @@ type Options = { dataDir: string; log: (line: string) => void; durability?: Dura
 
 /**
  * Starts the PostgreSQL that Sluice brings along, on 127.0.0.1 and a port that is kept from start to start; makes its
- * cluster the first time, and takes over a server that a killed Sluice left behind.
+ * cluster the first time, takes over a server that a killed Sluice left behind, and starts one that dies again.
  * @throws SetupError with a sentence that says what to do
  */
 export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedPostgres> {
@@ -50,7 +51,7 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
     }
     const postmaster = await startIn(place, state, runAs, options);
     held.use(keepLogShort(logIn(place)));
-    const { port, pid } = postmaster;
+    const { port } = postmaster;
     const url = `postgresql://sluice:${state.password}@127.0.0.1:${port}/sluice`;
     try {
       await createDatabase(port, state.password);
@@ -64,7 +65,16 @@ export async function startEmbeddedPostgres(options: Options): Promise<EmbeddedP
       stopping ??= postmaster.stop().finally(() => held.dispose());
       return stopping;
     };
-    return { url, port, pid, place, stop, [Symbol.asyncDispose]: stop };
+    return {
+      url,
+      port,
+      get pid() {
+        return postmaster.pid;
+      },
+      place,
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     held.dispose();
     throw diskFull(error instanceof SetupError ? "" : String(error), dataDir) ?? error;
@@ -110,14 +120,20 @@ async function remember(dataDir: string): Promise<{ state: PostgresState; place:
   return { state, place: chosen, runAs };
 }
 
-async function startIn(place: string, state: PostgresState, runAs: RunAs, options: Options): Promise<Postmaster> {
+async function startIn(place: string, state: PostgresState, runAs: RunAs, options: Options): Promise<KeptPostmaster> {
   const { log, durability = "full" } = options;
   const { password } = state;
   const binaries = reachableBinaries(installedBinaries(), runAs);
   await initialise({ place, binaries, runAs, password, sync: durability === "full" });
   const deps = { cluster: clusterIn(place), binaries, runAs, password, durability, logFile: logIn(place), log };
+  const kept = (first: Postmaster) =>
+    keepRunning({
+      first,
+      start: async () => (await takeOver(deps)) ?? startPostmaster({ ...deps, port: first.port }),
+      log,
+    });
   const found = await takeOver(deps);
-  if (found) return found;
+  if (found) return kept(found);
   let portsTaken = 0;
   while (portsTaken < 5) {
     const port = (portsTaken === 0 && (await freePort(state.port))) || (await freePort(0));
@@ -125,7 +141,7 @@ async function startIn(place: string, state: PostgresState, runAs: RunAs, option
     const started = await startPostmaster({ ...deps, port });
     if (started === "port taken") portsTaken++;
     else if (started === "still ending") await pause(200);
-    else return started;
+    else return kept(started);
   }
   throw new SetupError("No free TCP port on 127.0.0.1 could be had in five attempts. Try again, or set DATABASE_URL.");
 }

@@ -1,7 +1,7 @@
 import { createTestDatabase } from "@sluice/db/testing";
 import pg from "pg";
 import { expect, it } from "vitest";
-import { isOutage, throughOutages } from "./outage.ts";
+import { isBusy, isOutage, RunBusyError, throughOutages } from "./outage.ts";
 
 const never = new AbortController().signal;
 
@@ -54,4 +54,18 @@ it("A4: gives up on what is no outage, and when it is told to stop", async () =>
   const outage = new Error("Connection terminated unexpectedly");
   const work = throughOutages(() => Promise.reject(outage), { signal: stop.signal, onError: () => stop.abort() });
   await expect(work).rejects.toBe(outage);
+});
+
+it("A4: what is busy is worth another attempt, and is told from other outages", async () => {
+  await using database = await createTestDatabase();
+  const holder = new pg.Client({ connectionString: database.url });
+  await holder.connect();
+  await holder.query("SELECT pg_advisory_lock(1)");
+  const late = await failureOf(database.url, async (client) => {
+    await client.query("SET lock_timeout = 1");
+    await client.query("SELECT pg_advisory_lock(1)");
+  });
+  await holder.end();
+  for (const error of [late, new RunBusyError()]) expect([isOutage(error), isBusy(error)]).toEqual([true, true]);
+  expect(isBusy(new Error("a bug"))).toBe(false);
 });

@@ -1,10 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** SQLSTATEs of a server that stops, starts or is full, of a cut connection, and of a transaction to be repeated. */
-const OUTAGE = /^(08...|53...|57P0[1-5]|40001|40P01)$/;
-/** What node-postgres says, without a code, when a connection ends under a statement. */
-const CUT =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/;
+const LOCK_NOT_AVAILABLE = "55P03";
+/**
+ * SQLSTATEs of a server that stops, starts or is full, of a cut connection, of a transaction to be repeated, and of a
+ * lock that could not be had in time.
+ */
+const OUTAGE = new RegExp(`^(08...|53...|57P0[1-5]|25P03|40001|40P01|${LOCK_NOT_AVAILABLE})$`);
+/** What node-postgres says, without a code, when all connections of a pool stay taken. */
+const NO_CONNECTION = "timeout exceeded when trying to connect";
+/** What it says when a connection ends under a statement. */
+const CUT = new RegExp(`^(Connection terminated|Client has encountered a connection error|${NO_CONNECTION})`);
+
+/** Others hold, or wait for, the run for too long. In code and treatment the same as a lock that could not be had. */
+export class RunBusyError extends Error {
+  readonly code = LOCK_NOT_AVAILABLE;
+  constructor() {
+    super("The run was busy for too long.");
+  }
+}
+
+/** Whether nothing was done because others were in the way for too long; the same may work a moment later. */
+export function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && error.code === LOCK_NOT_AVAILABLE) || error.message.startsWith(NO_CONNECTION);
+}
 
 /** Whether the database could not be asked, as opposed to having said no. */
 export function isOutage(error: unknown): boolean {

@@ -5,6 +5,7 @@ import { NotFoundError } from "../errors.ts";
 import type { RunEventData, RunEventType } from "../events/event-types.ts";
 import { type Queryable, queryable } from "./queryable.ts";
 import type { RunStatus } from "./rows.ts";
+import { type RunQueue, runQueue } from "./run-queue.ts";
 
 export interface LockedRun {
   readonly id: number;
@@ -38,9 +39,27 @@ export interface RunTransaction extends Queryable {
  * The lock makes decisions race-free, and because every writer takes it before it numbers its events, the order of
  * `seq` is the order of the commits. `FOR NO KEY UPDATE` leaves room for the foreign keys of other tables' inserts.
  *
- * @throws NotFoundError when there is no such run; whatever `work` throws, after a rollback.
+ * @throws NotFoundError when there is no such run; an error that is `isBusy` when others hold the run for too long;
+ *   whatever `work` throws, after a rollback.
  */
 export async function withRun<T>(
+  deps: EngineDeps,
+  runId: number,
+  actor: Actor | null,
+  work: (tx: RunTransaction) => Promise<T>,
+): Promise<T> {
+  return await queueOf(deps.pool)(runId, () => inRunTransaction(deps, runId, actor, work));
+}
+
+const queues = new WeakMap<pg.Pool, RunQueue>();
+
+function queueOf(pool: pg.Pool): RunQueue {
+  const queue = queues.get(pool) ?? runQueue();
+  queues.set(pool, queue);
+  return queue;
+}
+
+async function inRunTransaction<T>(
   deps: EngineDeps,
   runId: number,
   actor: Actor | null,

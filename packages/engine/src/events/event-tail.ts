@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { queryable } from "../db/queryable.ts";
 import type { RunEventType } from "./event-types.ts";
+import { heldBackWatch, type Snapshot } from "./held-back.ts";
 
 /** One event as the tail sees it: enough to decide who has to look. */
 export interface TailEvent {
@@ -23,6 +24,7 @@ export interface EventTail extends AsyncDisposable {
 
 const INTERVAL_MS = 15;
 const PAGE = 1_000;
+const SNAPSHOT_INTERVAL_MS = 1_000;
 
 /**
  * Starts a tail over `run_events`. It looks every 15 ms while somebody listens, and rests while nobody does.
@@ -32,8 +34,12 @@ const PAGE = 1_000;
  * transactions, because it would serialise their commits.
  *
  * @param options.onError hears of a failed look; the tail goes on from where it was
+ * @param options.onWarning hears when an open transaction holds the tail back
  */
-export function startEventTail(pool: pg.Pool, options: { readonly onError: (error: unknown) => void }): EventTail {
+export function startEventTail(
+  pool: pg.Pool,
+  options: { readonly onError: (error: unknown) => void; readonly onWarning?: (message: string) => void },
+): EventTail {
   const db = queryable(pool);
   const listeners = new Set<TailListener>();
   let cursor: { xid: string; id: string } | undefined;
@@ -42,7 +48,18 @@ export function startEventTail(pool: pg.Pool, options: { readonly onError: (erro
   let again = false;
   let ended = false;
   const rest = new AbortController();
+  const seeSnapshot = heldBackWatch((message) => options.onWarning?.(message));
+  let snapshotAt = 0;
 
+  const watchSnapshot = async (): Promise<void> => {
+    if (Date.now() - snapshotAt < SNAPSHOT_INTERVAL_MS) return;
+    snapshotAt = Date.now();
+    seeSnapshot(
+      await db.one<Snapshot>(
+        `SELECT pg_snapshot_xmin(s)::text AS xmin, pg_snapshot_xmax(s)::text AS xmax FROM pg_current_snapshot() AS s`,
+      ),
+    );
+  };
   const look = async (): Promise<void> => {
     if (!cursor) {
       const { xid } = await db.one<{ xid: string }>(`SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid`);
@@ -73,6 +90,7 @@ export function startEventTail(pool: pg.Pool, options: { readonly onError: (erro
       again = false;
       try {
         await look();
+        await watchSnapshot();
       } catch (error) {
         options.onError(error);
         await sleep(1_000, undefined, { signal: rest.signal }).catch(() => undefined);

@@ -7,6 +7,11 @@ import { didYouMean } from "./nearest-name.ts";
 /** K is a maximum, so a large one means "all"; this bound only keeps it within the column. */
 const MAX_K = 1_000_000;
 
+/** A run has all its steps from the start, and every page of a run shows them all. */
+export const MAX_STEPS = 50;
+const MAX_PIPELINES = 100;
+const MAX_AGENTS = 200;
+
 /** An object without any other key. The error for one names the key that was most likely meant. */
 function fields<const Shape extends z.ZodRawShape>(what: string, shape: Shape) {
   const known = Object.keys(shape);
@@ -100,7 +105,10 @@ const pipeline = fields("A pipeline", {
   description: text,
   defaults: fields('"defaults"', { n, k }).nullish(),
   ratings: oneOf(["bradley-terry", "elo"]),
-  steps: z.array(step).min(1, "A pipeline needs at least one step."),
+  steps: z
+    .array(step)
+    .min(1, "A pipeline needs at least one step.")
+    .max(MAX_STEPS, `A pipeline may have at most ${MAX_STEPS} steps. Make two of it.`),
 });
 
 const agent = fields("An agent", {
@@ -118,8 +126,10 @@ const generator = z.looseObject({ name, kind: name });
 /** `pipelines.yaml`, as it is written: snake_case, names not resolved yet. */
 export const pipelinesDocument = fields("The document", {
   generators: z.array(generator).nullish(),
-  agents: z.array(agent).nullish(),
-  pipelines: z.array(pipeline),
+  agents: z.array(agent).max(MAX_AGENTS, `There may be at most ${MAX_AGENTS} agents.`).nullish(),
+  pipelines: z
+    .array(pipeline)
+    .max(MAX_PIPELINES, `A document may have at most ${MAX_PIPELINES} pipelines. Apply the others with another one.`),
 });
 
 export type PipelinesDocument = z.infer<typeof pipelinesDocument>;

@@ -61,6 +61,27 @@ describe("A1: what is wrong is said with its path and line", () => {
       3,
     ],
     [
+      "more steps than a run can show",
+      steps(...Array.from({ length: 51 }, () => GENERATE)),
+      "A pipeline may have at most 50 steps. Make two of it.",
+      "pipelines[0].steps",
+      3,
+    ],
+    [
+      "too many pipelines",
+      ["pipelines:", ...Array.from({ length: 101 }, (_, i) => `  - { name: p${i}, steps: [{ agent: x }] }`)].join("\n"),
+      "A document may have at most 100 pipelines. Apply the others with another one.",
+      "pipelines",
+      1,
+    ],
+    [
+      "too many agents",
+      ["pipelines: []", "agents:", ...Array.from({ length: 201 }, (_, i) => `  - { name: a${i} }`)].join("\n"),
+      "There may be at most 200 agents.",
+      "agents",
+      2,
+    ],
+    [
       "steps that are none",
       "pipelines:\n  - name: p\n    steps: [1]",
       'Item 1 of "steps" must be a mapping (key: value), but is a number.',

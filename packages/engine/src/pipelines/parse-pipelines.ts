@@ -33,7 +33,7 @@ export function parsePipelines(text: string, options: ParseOptions): ParsedDocum
 
 /** The same with the agents, for who keeps them: pipelines that come by the API may use the operator's agents. */
 export function parseDocument(text: string, options: ParseOptions): ParsedDocument {
-  const source = readYaml(text);
+  const source = readYaml(text, options.source);
   if (options.source === "api") refuseOperatorsParts(source);
   const document = checkShape(source);
   checkGenerators(source, document, options.generators);

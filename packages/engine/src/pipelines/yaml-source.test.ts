@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorOf, steps } from "./test-documents.ts";
+import { errorOf, parse, steps } from "./test-documents.ts";
 
 describe("what cannot be read is refused with its line", () => {
   it.each<[string, string, string | RegExp, string | null, number | null]>([
@@ -17,7 +17,14 @@ describe("what cannot be read is refused with its line", () => {
     ["an alias without an anchor", "pipelines: *a", /Unresolved alias/, null, null],
     ["an alias that holds itself", "pipelines: &a [*a]", /aliases cannot be resolved/, null, null],
     ["deep nesting", `pipelines: ${"[".repeat(5_000)}`, /nested too deeply/, null, 1],
-    ["nesting a little too deep", `pipelines: ${"[".repeat(200)}${"]".repeat(200)}`, /nested too deeply/, null, null],
+    ["nesting a little too deep", `pipelines:\n ${"[".repeat(101)}${"]".repeat(101)}`, /nested too deeply/, null, 2],
+    [
+      "nesting through aliases",
+      `a: &a ${"[".repeat(60)}1${"]".repeat(60)}\npipelines: ${"[".repeat(60)}*a${"]".repeat(60)}`,
+      /nested too deeply/,
+      null,
+      null,
+    ],
   ])("%s", (_what, text, message, path, line) => {
     const error = errorOf(text);
     expect(error).toEqual({
@@ -29,6 +36,8 @@ describe("what cannot be read is refused with its line", () => {
 
   it("refuses a document that is too large, and aliases that multiply", () => {
     expect(errorOf(`pipelines: [] # ${"x".repeat(1_000_000)}`).message).toMatch(/larger than 1 MB/);
+    expect(errorOf(`pipelines: [] # ${"x".repeat(128_000)}`, { source: "api" }).message).toMatch(/larger than 128 kB/);
+    expect(parse(`pipelines: [] # ${"x".repeat(128_000)}`)).toEqual([]);
     const bomb = ["a: &a [1,1,1,1,1,1,1,1,1,1]"];
     for (const [from, to] of ["ab", "bc", "cd", "de", "ef"]) bomb.push(`${to}: &${to} [${`*${from},`.repeat(10)}]`);
     expect(errorOf(`${bomb.join("\n")}\npipelines: *f`).message).toMatch(/aliases cannot be resolved.*alias count/);

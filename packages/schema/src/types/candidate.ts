@@ -1,9 +1,6 @@
 import type { Candidate } from "@sluice/db";
-import { ForbiddenError, NotFoundError, rejectCandidate, StepClosedError } from "@sluice/engine";
 import { builder } from "../builder.ts";
-import { databaseId } from "../node-id.ts";
 import { AdvancementEnum, CandidateStatusEnum } from "./enums.ts";
-import { RunStepNode } from "./run-step.ts";
 
 const AssetType = builder.prismaObject("Asset", {
   description: "Bytes of a candidate. They never change, so they can be cached for ever.",
@@ -96,44 +93,4 @@ export const CandidateConnection = builder.connectionObject(
     }),
   },
   CandidateEdge,
-);
-
-builder.relayMutationField(
-  "rejectCandidate",
-  {
-    name: "RejectCandidateInput",
-    description: "The candidate to take out.",
-    inputFields: (t) => ({
-      candidateId: t.id({ required: true, description: "The candidate." }),
-      replace: t.boolean({
-        defaultValue: true,
-        description: "Before the decision: whether another is made in its place.",
-      }),
-    }),
-  },
-  {
-    description:
-      "Takes a candidate out. Before the decision its slot is filled again; after it, it stops being a parent and nothing takes its place.",
-    errors: { types: [NotFoundError, ForbiddenError, StepClosedError] },
-    resolve: (_root, { input }, { engine, actor }) =>
-      rejectCandidate(engine, actor, { ...input, candidateId: databaseId("Candidate", input.candidateId) }),
-  },
-  {
-    name: "RejectCandidateSuccess",
-    description: "The candidate is out.",
-    outputFields: (t) => ({
-      candidate: t.prismaField({
-        type: CandidateNode,
-        description: "The candidate.",
-        resolve: (query, { candidateId }, _args, { prisma }) =>
-          prisma.candidate.findUniqueOrThrow({ ...query, where: { id: candidateId } }),
-      }),
-      step: t.prismaField({
-        type: RunStepNode,
-        description: "Its step.",
-        resolve: (query, { runStepId }, _args, { prisma }) =>
-          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
-      }),
-    }),
-  },
 );

@@ -32,6 +32,23 @@ const RunEventInterface = builder.interfaceRef<LoggedEvent>("RunEvent").implemen
   }),
 });
 
+const RunStepEventInterface = builder.interfaceRef<LoggedEvent>("RunStepEvent").implement({
+  description: "An event that is about one step.",
+  interfaces: [RunEventInterface],
+  fields: (t) => ({
+    step: t.prismaField({
+      type: RunStepNode,
+      description: "The step, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
+            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+  }),
+});
+
 /** Which concrete type shows an event. */
 function typeOf(type: LoggedEvent["type"]): string {
   if (type.startsWith("run_")) return "RunChangedEvent";
@@ -64,35 +81,14 @@ builder.objectRef<LoggedEvent>("RunChangedEvent").implement({
 
 builder.objectRef<LoggedEvent>("StepChangedEvent").implement({
   description: "A step changed: its status, its gate, or how many jobs it has.",
-  interfaces: [RunEventInterface],
-  fields: (t) => ({
-    step: t.prismaField({
-      type: RunStepNode,
-      description: "The step, as it is now.",
-      resolve: (query, event, _args, context, info) =>
-        present(
-          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
-            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
-          ),
-        ),
-    }),
-  }),
+  interfaces: [RunEventInterface, RunStepEventInterface],
+  fields: (_t) => ({}),
 });
 
 builder.objectRef<LoggedEvent>("JobEvent").implement({
   description: "The making of one candidate moved: `job_started`, `job_progressed`, `job_failed`.",
-  interfaces: [RunEventInterface],
+  interfaces: [RunEventInterface, RunStepEventInterface],
   fields: (t) => ({
-    step: t.prismaField({
-      type: RunStepNode,
-      description: "The step, as it is now.",
-      resolve: (query, event, _args, context, info) =>
-        present(
-          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
-            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
-          ),
-        ),
-    }),
     jobId: t.id({ description: "The job.", resolve: (event) => String(event.data.jobId) }),
     progress: t.float({
       nullable: true,
@@ -109,7 +105,7 @@ builder.objectRef<LoggedEvent>("JobEvent").implement({
 
 builder.objectRef<LoggedEvent>("CandidateEvent").implement({
   description: "A candidate came or was taken out: `candidate_created`, `candidate_rejected`.",
-  interfaces: [RunEventInterface],
+  interfaces: [RunEventInterface, RunStepEventInterface],
   fields: (t) => ({
     candidate: t.prismaField({
       type: CandidateNode,
@@ -121,33 +117,13 @@ builder.objectRef<LoggedEvent>("CandidateEvent").implement({
           ),
         ),
     }),
-    step: t.prismaField({
-      type: RunStepNode,
-      description: "The step, as it is now.",
-      resolve: (query, event, _args, context, info) =>
-        present(
-          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
-            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
-          ),
-        ),
-    }),
   }),
 });
 
 builder.objectRef<LoggedEvent>("VoteEvent").implement({
   description: "A comparison was recorded or taken back, and the step rated anew: `vote_cast`, `vote_undone`.",
-  interfaces: [RunEventInterface],
+  interfaces: [RunEventInterface, RunStepEventInterface],
   fields: (t) => ({
-    step: t.prismaField({
-      type: RunStepNode,
-      description: "The step, as it is now.",
-      resolve: (query, event, _args, context, info) =>
-        present(
-          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
-            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
-          ),
-        ),
-    }),
     left: t.prismaField({
       type: CandidateNode,
       description: "The one that was shown on the left, as it is rated now.",
@@ -174,7 +150,7 @@ builder.objectRef<LoggedEvent>("VoteEvent").implement({
 builder.objectRef<LoggedEvent>("ApprovalEvent").implement({
   description:
     "A gate decision was asked for, made or withdrawn: `approval_requested`, `approval_granted`, `approval_rejected`, `approval_cancelled`.",
-  interfaces: [RunEventInterface],
+  interfaces: [RunEventInterface, RunStepEventInterface],
   fields: (t) => ({
     approval: t.prismaField({
       type: ApprovalNode,
@@ -183,16 +159,6 @@ builder.objectRef<LoggedEvent>("ApprovalEvent").implement({
         present(
           rowById(context, info.fieldNodes[0] as object, idOf(event, "approvalId"), (ids) =>
             context.prisma.approval.findMany({ ...query, where: { id: { in: ids } } }),
-          ),
-        ),
-    }),
-    step: t.prismaField({
-      type: RunStepNode,
-      description: "The step, as it is now.",
-      resolve: (query, event, _args, context, info) =>
-        present(
-          rowById(context, info.fieldNodes[0] as object, idOf(event, "runStepId"), (ids) =>
-            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
           ),
         ),
     }),

@@ -1,39 +1,17 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
 import type { Prisma } from "@sluice/db";
-import {
-  ApprovalFinalError,
-  approveStep,
-  ForbiddenError,
-  InvalidInputError,
-  InvalidTopKError,
-  isActive,
-  NoCandidatesError,
-  NotFoundError,
-  nextPair,
-  PreviousStepUnapprovedError,
-  RunNotActiveError,
-  rejectStep,
-  retryFailedJobs,
-  StaleRankingError,
-  StepClosedError,
-  StillGeneratingError,
-  statusLabel,
-  type VotingProgress,
-  votingProgress,
-} from "@sluice/engine";
+import { isActive, nextPair, statusLabel, type VotingProgress, votingProgress } from "@sluice/engine";
 import { builder } from "../builder.ts";
 import { VIEWER_SPECIFIC } from "../delivery.ts";
 import { candidatePage } from "../loaders/candidate-pages.ts";
 import { rowById, rowsById } from "../loaders/rows.ts";
 import { stepApprovals } from "../loaders/step-approvals.ts";
 import { stepCounts } from "../loaders/step-counts.ts";
-import { databaseId } from "../node-id.ts";
 import { ApprovalNode } from "./approval.ts";
 import { ApprovalPreviewType, loadPreview } from "./approval-preview.ts";
 import { CandidateConnection, type CandidateConnectionShape } from "./candidate.ts";
 import { candidateCursor, parseCandidateCursor } from "./candidate-cursor.ts";
 import { GatePolicyEnum, StepKindEnum, StepStatusEnum } from "./enums.ts";
-import { RunNode } from "./run.ts";
 import { PairType } from "./vote.ts";
 
 /** What the Prisma plugin asks of a candidate; its own type is loose. */
@@ -244,145 +222,3 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
     }),
   }),
 });
-
-builder.relayMutationField(
-  "approveStep",
-  {
-    name: "ApproveStepInput",
-    description: "The gate to open.",
-    inputFields: (t) => ({
-      stepId: t.id({ required: true, description: "A RunStep." }),
-      topK: t.int({
-        description: "K: the most that advance. The step's own, which begins as the run's, when left out.",
-      }),
-      comment: t.string({ description: "Kept with the decision, and given to the steps that follow." }),
-      rankingVersion: t.int({
-        description: "What the approver saw: a ranking that is newer is refused with StaleRankingError.",
-      }),
-    }),
-  },
-  {
-    description:
-      "Opens a step's gate: fixes the K best candidates as the parents of the next step, whose jobs begin. Final.",
-    errors: {
-      types: [
-        NotFoundError,
-        ForbiddenError,
-        InvalidTopKError,
-        ApprovalFinalError,
-        StillGeneratingError,
-        PreviousStepUnapprovedError,
-        NoCandidatesError,
-        StaleRankingError,
-        RunNotActiveError,
-        InvalidInputError,
-      ],
-    },
-    resolve: (_root, { input: { stepId, ...input } }, { engine, actor }) =>
-      approveStep(engine, actor, { ...input, runStepId: databaseId("RunStep", stepId) }),
-  },
-  {
-    name: "ApproveStepSuccess",
-    description: "The gate is open.",
-    outputFields: (t) => ({
-      step: t.prismaField({
-        type: RunStepNode,
-        description: "The step, read after the decision.",
-        resolve: (query, { runStepId }, _args, { prisma }) =>
-          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
-      }),
-      run: t.prismaField({
-        type: RunNode,
-        description: "Its run.",
-        resolve: (query, { runId }, _args, { prisma }) =>
-          prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId } }),
-      }),
-      cursor: t.string({
-        description: "Cursor of the decision's last event: a stream that has come to it shows all of this.",
-        resolve: ({ eventSeq }) => String(eventSeq),
-      }),
-    }),
-  },
-);
-
-builder.relayMutationField(
-  "rejectStep",
-  {
-    name: "RejectStepInput",
-    description: "The gate to keep closed.",
-    inputFields: (t) => ({
-      stepId: t.id({ required: true, description: "A RunStep." }),
-      comment: t.string({ description: "Why; shown with the run." }),
-    }),
-  },
-  {
-    description: "Keeps a step's gate closed for good, which ends the run as REJECTED. Final.",
-    errors: {
-      types: [
-        NotFoundError,
-        ForbiddenError,
-        ApprovalFinalError,
-        PreviousStepUnapprovedError,
-        RunNotActiveError,
-        InvalidInputError,
-      ],
-    },
-    resolve: (_root, { input: { stepId, ...input } }, { engine, actor }) =>
-      rejectStep(engine, actor, { ...input, runStepId: databaseId("RunStep", stepId) }),
-  },
-  {
-    name: "RejectStepSuccess",
-    description: "The step is rejected.",
-    outputFields: (t) => ({
-      step: t.prismaField({
-        type: RunStepNode,
-        description: "The step, read after the decision.",
-        resolve: (query, { runStepId }, _args, { prisma }) =>
-          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
-      }),
-      run: t.prismaField({
-        type: RunNode,
-        description: "Its run.",
-        resolve: (query, { runId }, _args, { prisma }) =>
-          prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId } }),
-      }),
-      cursor: t.string({
-        description: "Cursor of the decision's last event.",
-        resolve: ({ eventSeq }) => String(eventSeq),
-      }),
-    }),
-  },
-);
-
-builder.relayMutationField(
-  "retryFailedJobs",
-  {
-    name: "RetryFailedJobsInput",
-    description: "The step whose failed jobs to try again.",
-    inputFields: (t) => ({ stepId: t.id({ required: true, description: "A RunStep." }) }),
-  },
-  {
-    description: "Tries the jobs of a step again that were given up. A run that failed for want of them goes on.",
-    errors: { types: [NotFoundError, ForbiddenError, StepClosedError, InvalidInputError] },
-    resolve: (_root, { input: { stepId } }, { engine, actor }) =>
-      retryFailedJobs(engine, actor, { runStepId: databaseId("RunStep", stepId) }),
-  },
-  {
-    name: "RetryFailedJobsSuccess",
-    description: "The jobs are queued.",
-    outputFields: (t) => ({
-      step: t.prismaField({
-        type: RunStepNode,
-        description: "The step.",
-        resolve: (query, { runStepId }, _args, { prisma }) =>
-          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
-      }),
-      run: t.prismaField({
-        type: RunNode,
-        description: "Its run.",
-        resolve: (query, { runId }, _args, { prisma }) =>
-          prisma.pipelineRun.findUniqueOrThrow({ ...query, where: { id: runId } }),
-      }),
-    }),
-  },
-);

@@ -10,7 +10,7 @@ import { builder } from "../builder.ts";
 import { databaseId } from "../node-id.ts";
 import { CandidateNode } from "./candidate.ts";
 import { VoteOutcomeEnum } from "./enums.ts";
-import { RunStepNode } from "./run-step.ts";
+import { candidateField, runStepField } from "./payload-fields.ts";
 
 export const PairType = builder.objectRef<{ readonly leftId: number; readonly rightId: number }>("Pair").implement({
   description: "Two candidates to compare.",
@@ -72,24 +72,9 @@ builder.relayMutationField(
         resolve: (query, { voteId }, _args, { prisma }) =>
           prisma.vote.findUniqueOrThrow({ ...query, where: { id: voteId } }),
       }),
-      left: t.prismaField({
-        type: CandidateNode,
-        description: "The left one, as it is rated now.",
-        resolve: (query, { leftId }, _args, { prisma }) =>
-          prisma.candidate.findUniqueOrThrow({ ...query, where: { id: leftId } }),
-      }),
-      right: t.prismaField({
-        type: CandidateNode,
-        description: "The right one, as it is rated now.",
-        resolve: (query, { rightId }, _args, { prisma }) =>
-          prisma.candidate.findUniqueOrThrow({ ...query, where: { id: rightId } }),
-      }),
-      step: t.prismaField({
-        type: RunStepNode,
-        description: "Their step.",
-        resolve: (query, { runStepId }, _args, { prisma }) =>
-          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
-      }),
+      left: candidateField(t, "The left one, as it is rated now.", ({ leftId }) => leftId),
+      right: candidateField(t, "The right one, as it is rated now.", ({ rightId }) => rightId),
+      step: runStepField(t),
     }),
   },
 );
@@ -111,24 +96,9 @@ builder.relayMutationField(
     name: "UndoVoteSuccess",
     description: "The vote no longer counts.",
     outputFields: (t) => ({
-      left: t.prismaField({
-        type: CandidateNode,
-        description: "The left one, as it is rated now.",
-        resolve: (query, { leftId }, _args, { prisma }) =>
-          prisma.candidate.findUniqueOrThrow({ ...query, where: { id: leftId } }),
-      }),
-      right: t.prismaField({
-        type: CandidateNode,
-        description: "The right one, as it is rated now.",
-        resolve: (query, { rightId }, _args, { prisma }) =>
-          prisma.candidate.findUniqueOrThrow({ ...query, where: { id: rightId } }),
-      }),
-      step: t.prismaField({
-        type: RunStepNode,
-        description: "Their step.",
-        resolve: (query, { runStepId }, _args, { prisma }) =>
-          prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: runStepId } }),
-      }),
+      left: candidateField(t, "The left one, as it is rated now.", ({ leftId }) => leftId),
+      right: candidateField(t, "The right one, as it is rated now.", ({ rightId }) => rightId),
+      step: runStepField(t),
     }),
   },
 );

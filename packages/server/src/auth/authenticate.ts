@@ -1,11 +1,13 @@
 import type { Actor, Queryable } from "@sluice/engine";
-import { actorOf, adminActor, sameSecret } from "./credentials.ts";
+import { actorOf, sameSecret } from "./credentials.ts";
 
 export const SESSION_COOKIE = "sluice_session";
 
 export interface AuthDeps {
   readonly db: Queryable;
   readonly adminToken: string | undefined;
+  /** Who `adminToken` is. */
+  readonly admin: () => Promise<Actor>;
   /** Origin under which people reach the dashboard, where a proxy stands before it. */
   readonly publicUrl: string | undefined;
 }
@@ -26,7 +28,7 @@ export interface RequestIdentity {
 export async function authenticate(deps: AuthDeps, identity: RequestIdentity): Promise<Actor | null> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(identity.authorization ?? "")?.[1];
   if (bearer) {
-    if (deps.adminToken && sameSecret(bearer, deps.adminToken)) return await adminActor(deps.db);
+    if (deps.adminToken && sameSecret(bearer, deps.adminToken)) return await deps.admin();
     return await actorOf(deps.db, "API_TOKEN", bearer);
   }
   const session = cookieValue(identity.cookie, SESSION_COOKIE);

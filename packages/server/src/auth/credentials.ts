@@ -18,7 +18,7 @@ export async function issueCredential(
   actorName: string,
   options: { days?: number | null } = {},
 ): Promise<string> {
-  const secret = `${PREFIX[kind]}_${randomBytes(32).toString("base64url")}`;
+  const secret = newSecret(kind);
   const actorId = await ensureActor(db, actorName);
   const days = options.days === undefined ? DAYS[kind] : options.days;
   await db.query(
@@ -28,28 +28,53 @@ export async function issueCredential(
   return secret;
 }
 
+function newSecret(kind: CredentialKind): string {
+  return `${PREFIX[kind]}_${randomBytes(32).toString("base64url")}`;
+}
+
 const PREFIX = { SIGN_IN_LINK: "slk", SESSION: "sls", API_TOKEN: "slt" } as const;
 const DAYS = { SIGN_IN_LINK: LINK_HOURS / 24, SESSION: SESSION_DAYS, API_TOKEN: null } as const;
 
 async function ensureActor(db: Queryable, name: string): Promise<number> {
+  // First, because an insert that meets a conflict takes a number of the sequence all the same.
+  const known = await db.maybe<{ id: number }>(`SELECT id FROM actors WHERE name = $1`, [name]);
+  if (known) return known.id;
   await db.query(`INSERT INTO actors (name) VALUES ($1) ON CONFLICT DO NOTHING`, [name]);
   return (await db.one<{ id: number }>(`SELECT id FROM actors WHERE name = $1`, [name])).id;
 }
 
+/** Whom a sign-in link signs in; null when it no longer does. Uses nothing up. */
+export async function nameOfLink(db: Queryable, link: string): Promise<string | null> {
+  const found = await db.maybe<{ name: string }>(
+    `SELECT a.name FROM credentials c JOIN actors a ON a.id = c.actor_id
+     WHERE c.kind = 'SIGN_IN_LINK' AND c.secret_hash = $1
+       AND c.used_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > now()`,
+    [hashOf(link)],
+  );
+  return found?.name ?? null;
+}
+
 /**
- * Opens a session with a sign-in link. The link is used up, whoever is first.
+ * Opens a session with a sign-in link. The link is used up, whoever is first; in one statement, so that a link is
+ * never used up without a session.
  *
  * @returns the session's secret; null when the link is unknown, used, expired or revoked
  */
 export async function signIn(db: Queryable, link: string): Promise<string | null> {
-  const used = await db.maybe<{ name: string }>(
-    `UPDATE credentials c SET used_at = now() FROM actors a
-     WHERE a.id = c.actor_id AND c.kind = 'SIGN_IN_LINK' AND c.secret_hash = $1
-       AND c.used_at IS NULL AND c.revoked_at IS NULL AND c.expires_at > now()
-     RETURNING a.name`,
-    [hashOf(link)],
+  const secret = newSecret("SESSION");
+  const session = await db.maybe(
+    `WITH used AS (
+       UPDATE credentials SET used_at = now()
+       WHERE kind = 'SIGN_IN_LINK' AND secret_hash = $1
+         AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now()
+       RETURNING actor_id
+     )
+     INSERT INTO credentials (actor_id, kind, secret_hash, expires_at)
+     SELECT actor_id, 'SESSION', $2, now() + make_interval(days => $3) FROM used
+     RETURNING id`,
+    [hashOf(link), hashOf(secret), SESSION_DAYS],
   );
-  return used ? await issueCredential(db, "SESSION", used.name) : null;
+  return session ? secret : null;
 }
 
 export async function signOut(db: Queryable, session: string): Promise<void> {
@@ -69,9 +94,13 @@ export async function actorOf(db: Queryable, kind: "SESSION" | "API_TOKEN", secr
   return actor ?? null;
 }
 
-/** The actor of `SLUICE_ADMIN_TOKEN`. */
-export async function adminActor(db: Queryable): Promise<Actor> {
-  return { id: await ensureActor(db, "admin token"), name: "admin token", role: "OWNER" };
+/** The actor of `SLUICE_ADMIN_TOKEN`, looked up or made when it is first asked for. */
+export function adminActor(db: Queryable): () => Promise<Actor> {
+  let known: Actor | undefined;
+  return async () => {
+    known ??= { id: await ensureActor(db, "admin token"), name: "admin token", role: "OWNER" };
+    return known;
+  };
 }
 
 /** Compares secrets without telling by its time how much of them agrees. */

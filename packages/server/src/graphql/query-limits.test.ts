@@ -56,6 +56,21 @@ describe("exceededLimit", () => {
     expect(refusal(runs("2147483647"))).toContain("`first`");
   });
 
+  it("counts every alias of a list of steps with as many as a pipeline may have", () => {
+    const pipelines = (aliases: number) =>
+      `{ ${repeat(aliases, (i) => `a${i}: pipelines(first: 100) { edges { node { steps { id } } } }`).join(" ")} }`;
+    expect(refusal(pipelines(11))).toBeUndefined();
+    expect(refusal(pipelines(12))).toContain("objects");
+  });
+
+  it("counts what introspection lists, each time that it is asked for", () => {
+    const types = (index: number) =>
+      `a${index}: types { name fields { name args { name type { name } } type { name ofType { name } } } }`;
+    expect(refusal(`{ __schema { ${repeat(3, types).join(" ")} } }`)).toBeUndefined();
+    expect(refusal(`{ __schema { ${repeat(40, types).join(" ")} } }`)).toContain("objects");
+    expect(refusal(`{ ${repeat(40, (i) => `s${i}: __schema { ${types(0)} }`).join(" ")} }`)).toContain("objects");
+  });
+
   it("says that all of the document's operations count, used or not", () => {
     const text = repeat(QUERY_LIMITS.fields + 1, (i) => `query Q${i} { viewer { name } }`).join(" ");
     expect(refusal(text)).toContain("fields");

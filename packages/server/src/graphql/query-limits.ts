@@ -1,3 +1,4 @@
+import { MAX_STEPS } from "@sluice/engine";
 import {
   type DocumentNode,
   type FieldNode,
@@ -11,10 +12,13 @@ import {
   getNamedType,
   getNullableType,
   isInterfaceType,
+  isIntrospectionType,
   isListType,
   isObjectType,
   Kind,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
 } from "graphql";
 
 /** What one operation may ask for. The dashboard's largest have 338 tokens, 11 levels, 297 fields and 2,001 objects. */
@@ -25,13 +29,31 @@ export const QUERY_LIMITS = {
   depth: 20,
   /** Fields that are selected, those of a fragment each time that it is used. */
   fields: 1_000,
-  /** Objects in the answer, estimated: `first` entries of a connection, or 10 of any other list. */
-  objects: 30_000,
+  /** Objects in the answer, estimated: `first` entries of a connection, or a guess for any other list. */
+  objects: 60_000,
 } as const;
 
 const CONNECTION_DEFAULT = 20;
 const CONNECTION_MAXIMUM = 100;
 const LIST_ESTIMATE = 10;
+/** Lists of which more is known: a pipeline has at most so many steps, and a candidate seldom so many assets. */
+const LIST_ESTIMATES: ReadonlyMap<string, number> = new Map([
+  ["steps", MAX_STEPS],
+  ["assets", 3],
+]);
+
+/** What introspection lists for each type or field, rounded up from this schema; the types themselves are counted. */
+const INTROSPECTION_ESTIMATES: ReadonlyMap<string, number> = new Map([
+  ["directives", 5],
+  ["fields", 4],
+  ["args", 1],
+  ["inputFields", 1],
+  ["enumValues", 1],
+  ["interfaces", 1],
+  ["possibleTypes", 1],
+  // Every second type is wrapped in another.
+  ["ofType", 0.5],
+]);
 
 type Parent = GraphQLObjectType | GraphQLInterfaceType;
 
@@ -94,9 +116,9 @@ function visit(walk: Walk, set: SelectionSetNode, parent: GraphQLNamedType | und
 function visitField(walk: Walk, node: FieldNode, parent: GraphQLNamedType | undefined, place: Place): void {
   if (!node.selectionSet) return;
   const field = fieldOf(parent, node);
-  // Introspection is no larger than the schema, and unknown fields are refused by the validation that follows.
+  // Unknown fields are refused by the validation that follows.
   const type = field && getNamedType(field.type);
-  const times = field && type ? place.times * entriesOf(node, field, type) : place.times;
+  const times = field && type ? place.times * entriesOf(walk, node, field, type) : place.times;
   if (type && !isPartOfConnection(type)) walk.objects += times;
   if (walk.objects > QUERY_LIMITS.objects) {
     throw tooMuch(`It may answer with more than ${QUERY_LIMITS.objects} objects. Ask for fewer with \`first\`.`);
@@ -106,11 +128,23 @@ function visitField(walk: Walk, node: FieldNode, parent: GraphQLNamedType | unde
 
 function fieldOf(parent: GraphQLNamedType | undefined, node: FieldNode): GraphQLField<unknown, unknown> | undefined {
   if (!isObjectType(parent) && !isInterfaceType(parent)) return undefined;
+  if (node.name.value === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+  if (node.name.value === TypeMetaFieldDef.name) return TypeMetaFieldDef;
   return (parent as Parent).getFields()[node.name.value];
 }
 
 /** How many objects a field gives for each parent. */
-function entriesOf(node: FieldNode, field: GraphQLField<unknown, unknown>, type: GraphQLNamedType): number {
+function entriesOf(
+  { schema }: Walk,
+  node: FieldNode,
+  field: GraphQLField<unknown, unknown>,
+  type: GraphQLNamedType,
+): number {
+  if (isIntrospectionType(type)) {
+    return field.name === "types"
+      ? Object.keys(schema.getTypeMap()).length
+      : (INTROSPECTION_ESTIMATES.get(field.name) ?? 1);
+  }
   if (type.name.endsWith("Connection") || field.args.some(({ name }) => name === "first")) {
     const first = node.arguments?.find(({ name }) => name.value === "first")?.value;
     if (!first || first.kind === Kind.NULL) return CONNECTION_DEFAULT;
@@ -119,7 +153,9 @@ function entriesOf(node: FieldNode, field: GraphQLField<unknown, unknown>, type:
     return Math.min(CONNECTION_MAXIMUM, Math.max(1, wanted));
   }
   // The entries of a connection were counted with it.
-  return isListType(getNullableType(field.type)) && !isPartOfConnection(type) ? LIST_ESTIMATE : 1;
+  return isListType(getNullableType(field.type)) && !isPartOfConnection(type)
+    ? (LIST_ESTIMATES.get(field.name) ?? LIST_ESTIMATE)
+    : 1;
 }
 
 function isPartOfConnection({ name }: GraphQLNamedType): boolean {

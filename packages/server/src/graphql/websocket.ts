@@ -4,26 +4,41 @@ import type { Actor } from "@sluice/engine";
 import { type DocumentNode, type ExecutionArgs, GraphQLError } from "graphql";
 import type { SubscribePayload } from "graphql-ws";
 import { useServer } from "graphql-ws/use/ws";
-import { WebSocketServer } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
+import type { AccessWatch } from "../auth/access-watch.ts";
 import type { RequestIdentity } from "../auth/authenticate.ts";
 import type { Yoga } from "./yoga.ts";
 
 type Extra = Record<PropertyKey, unknown> & {
-  actor?: Actor;
+  /** How the socket was let in. */
+  identity?: RequestIdentity;
+  endWatch?: () => void;
 };
 
 /** A query and its variables are small; nothing else is sent to us. */
 const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Operations at a time on one socket. The dashboard has 5 at most. */
+const MAX_OPERATIONS = 100;
+/** What may wait in this process for a client to read it. The largest answers have some hundred kilobytes. */
+const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
+
+const FORBIDDEN = 4403;
+const UNREAD = 4429;
+/** Clients of graphql-ws come back after this one. */
+const TRY_AGAIN_LATER = 1013;
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) at /graphql. Whoever has neither a session cookie from our own origin
- * nor a token in `connectionParams.authorization` is closed with 4403.
+ * nor a token in `connectionParams.authorization` is closed with 4403, and so is a socket whose session or token ends.
  */
 export function serveWebSocket(
   server: Server,
   deps: {
     readonly yoga: Yoga;
     readonly authenticate: (identity: RequestIdentity) => Promise<Actor | null>;
+    readonly access: AccessWatch;
+    /** Hears of failures of ours; clients are told that there was one. */
+    readonly onError: (error: unknown) => void;
   },
 ): AsyncDisposable {
   const sockets = new WebSocketServer({
@@ -38,26 +53,48 @@ export function serveWebSocket(
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit("connection", opened, request));
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      // Before it is looked at: every message has an answer, which such a socket would leave with us.
+      opened.on("message", () => closeUnread(opened));
+      sockets.emit("connection", opened, request);
+    });
   };
   server.on("upgrade", onUpgrade);
 
   const graphql = useServer<{ authorization?: unknown }, Extra>(
     {
-      onConnect: async (context) => {
-        const headers = context.extra.request.headers;
-        const token = context.connectionParams?.authorization;
-        const actor = await deps.authenticate({
-          authorization: typeof token === "string" ? token : headers.authorization,
-          cookie: headers.cookie,
-          origin: headers.origin,
-          host: headers.host,
-        });
-        if (!actor) return false;
-        context.extra.actor = actor;
-        return true;
+      onConnect: async ({ connectionParams, extra }) => {
+        const identity = identityOf(extra.request, connectionParams?.authorization);
+        try {
+          const actor = await deps.authenticate(identity);
+          if (!actor || extra.socket.readyState !== WebSocket.OPEN) return false;
+          extra.identity = identity;
+          extra.endWatch = deps.access.watch(identity, actor, () => extra.socket.close(FORBIDDEN, "Forbidden"));
+          return true;
+        } catch (error) {
+          deps.onError(error);
+          extra.socket.close(TRY_AGAIN_LATER, "Try again later");
+          return false;
+        }
       },
-      onSubscribe: async (context, _id, payload) => await executionArgs(deps.yoga, context.extra.actor, payload),
+      onClose: ({ extra }) => extra.endWatch?.(),
+      onSubscribe: async ({ extra, subscriptions }, _id, payload) => {
+        // This one is among them.
+        if (Object.keys(subscriptions).length > MAX_OPERATIONS) return [tooManyOperations()];
+        try {
+          const actor = extra.identity ? await deps.authenticate(extra.identity) : null;
+          if (actor) return await executionArgs(deps.yoga, actor, payload);
+        } catch (error) {
+          // Thrown on, it would close the socket, and with it everything else that it carries.
+          deps.onError(error);
+          return [failed()];
+        }
+        extra.socket.close(FORBIDDEN, "Forbidden");
+        return [signedOut()];
+      },
+      onNext: ({ extra }) => closeUnread(extra.socket),
+      // Whatever happens, the reason of a close tells nothing of what is within.
+      isProd: true,
       execute: (args) => (args as EnvelopedArgs).rootValue.execute(args),
       subscribe: (args) => (args as EnvelopedArgs).rootValue.subscribe(args),
     },
@@ -79,8 +116,7 @@ interface EnvelopedArgs extends ExecutionArgs {
 }
 
 /** Has Yoga parse, validate and later run the operation, so that sockets get the same errors and limits as HTTP. */
-async function executionArgs(yoga: Yoga, actor: Actor | undefined, payload: SubscribePayload) {
-  if (!actor) throw new Error("A socket that was not let in has asked for something.");
+async function executionArgs(yoga: Yoga, actor: Actor, payload: SubscribePayload) {
   const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({ actor, params: payload });
   const document = parsed(() => parse(payload.query));
   // An error that is thrown here would close the socket, and with it everything else that it carries.
@@ -104,6 +140,34 @@ function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
     if (error instanceof GraphQLError) return error;
     throw error;
   }
+}
+
+function identityOf({ headers }: IncomingMessage, token: unknown): RequestIdentity {
+  return {
+    authorization: typeof token === "string" ? token : headers.authorization,
+    cookie: headers.cookie,
+    origin: headers.origin,
+    host: headers.host,
+  };
+}
+
+function closeUnread(socket: WebSocket): void {
+  if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount <= MAX_UNREAD_BYTES) return;
+  socket.close(UNREAD, "Too much is waiting for you to read it");
+}
+
+function tooManyOperations(): GraphQLError {
+  const message = `One socket carries ${MAX_OPERATIONS} operations at a time. Complete some, or open another socket.`;
+  return new GraphQLError(message, { extensions: { code: "TOO_MANY_OPERATIONS" } });
+}
+
+function signedOut(): GraphQLError {
+  return new GraphQLError("You are no longer signed in.", { extensions: { code: "UNAUTHENTICATED" } });
+}
+
+function failed(): GraphQLError {
+  const message = "Something went wrong on the server. Its log tells more.";
+  return new GraphQLError(message, { extensions: { code: "INTERNAL_SERVER_ERROR" } });
 }
 
 function preferProtocol(protocols: Set<string>): string | false {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { PrismaClient } from "@sluice/db";
-import type { Actor, AgentCatalog, Engine, GeneratorCatalog } from "@sluice/engine";
+import { type Actor, type AgentCatalog, type Engine, type GeneratorCatalog, isBusy } from "@sluice/engine";
 import { type SchemaContext, schema } from "@sluice/schema";
 import { GraphQLError } from "graphql";
 import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
@@ -61,15 +61,17 @@ function maskError(error: unknown, log: Logger): Error {
   if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError))
     return error;
   const errorId = randomUUID();
-  const cause = error instanceof GraphQLError ? error.originalError : error;
-  log.error(
-    { err: cause, errorId, path: error instanceof GraphQLError ? error.path : undefined },
-    "a GraphQL operation failed",
-  );
   const known = error instanceof GraphQLError ? error : undefined;
+  const cause = known ? known.originalError : error;
+  const place = { ...(known?.nodes && { nodes: known.nodes }), ...(known?.path && { path: known.path }) };
+  if (isBusy(cause)) {
+    log.warn({ err: cause, errorId, path: known?.path }, "a GraphQL operation waited too long for its turn");
+    const message = "The run is busy: what others do with it takes too long. Nothing was done; try again in a moment.";
+    return new GraphQLError(message, { extensions: { code: "BUSY", errorId }, ...place });
+  }
+  log.error({ err: cause, errorId, path: known?.path }, "a GraphQL operation failed");
   return new GraphQLError(`Something went wrong on the server. Its log tells more under the error id ${errorId}.`, {
     extensions: { code: "INTERNAL_SERVER_ERROR", errorId },
-    ...(known?.nodes && { nodes: known.nodes }),
-    ...(known?.path && { path: known.path }),
+    ...place,
   });
 }

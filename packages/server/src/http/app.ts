@@ -9,14 +9,23 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import type { PreviewMaker } from "../assets/previews.ts";
 import { assetRoutes } from "../assets/routes.ts";
-import { type AuthDeps, authenticate, cookieValue, SESSION_COOKIE } from "../auth/authenticate.ts";
-import { signIn, signOut } from "../auth/credentials.ts";
+import type { AccessWatch } from "../auth/access-watch.ts";
+import {
+  type AuthDeps,
+  authenticate,
+  cookieValue,
+  type RequestIdentity,
+  SESSION_COOKIE,
+} from "../auth/authenticate.ts";
+import { nameOfLink, signIn, signOut } from "../auth/credentials.ts";
 import { signInPage } from "../auth/sign-in-page.ts";
 import type { Yoga } from "../graphql/yoga.ts";
+import { endable } from "./endable.ts";
 
 export interface AppDeps {
   readonly db: Queryable;
   readonly auth: AuthDeps;
+  readonly access: AccessWatch;
   readonly yoga: Yoga;
   readonly assets: AssetStore;
   readonly previews: PreviewMaker;
@@ -29,7 +38,7 @@ export interface AppDeps {
 }
 
 interface AppTypes {
-  Variables: { actor: Actor; graphiql?: boolean };
+  Variables: { actor: Actor; identity: RequestIdentity; graphiql?: boolean };
 }
 
 /** Everything that answers over HTTP. Only the health checks and the sign-in page answer whoever is not signed in. */
@@ -37,10 +46,7 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
   const app = new Hono<AppTypes>();
   app.use(async (context, next) => {
     await next();
-    await securityHeaders(context.get("graphiql") ? ["'self'", "'unsafe-inline'"] : ["'self'"])(
-      context,
-      async () => {},
-    );
+    await securityHeaders({ graphiql: context.get("graphiql") ?? false })(context, async () => {});
   });
 
   app.onError((error, context) => {
@@ -58,13 +64,15 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     }
   });
 
-  app.get("/sign-in", (context) => {
+  app.get("/sign-in", async (context) => {
     const token = context.req.query("token");
     context.header("Cache-Control", "no-store");
-    return context.html(signInPage(token ? { token } : { problem: "You are not signed in on this browser." }));
+    if (!token) return context.html(signInPage({ problem: "You are not signed in on this browser." }));
+    return context.html(signInPage({ token, name: await nameOfLink(deps.db, token) }));
   });
   app.post("/sign-in", atMost(10_000), async (context) => {
-    const { token } = await context.req.parseBody();
+    // A body that is no form has no token either.
+    const { token } = await context.req.parseBody().catch(() => ({ token: undefined }));
     const session = typeof token === "string" ? await signIn(deps.db, token) : null;
     if (!session) {
       const problem = "This sign-in link was used before, has expired, or is not complete.";
@@ -81,28 +89,39 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
   });
 
   app.use(async (context, next) => {
-    const actor = await authenticate(deps.auth, {
+    const identity = {
       authorization: context.req.header("authorization"),
       cookie: context.req.header("cookie"),
       origin: context.req.header("origin"),
       host: context.req.header("host"),
-    });
+    };
+    const actor = await authenticate(deps.auth, identity);
     if (!actor) return refuse(context);
     context.set("actor", actor);
+    context.set("identity", identity);
     return await next();
   });
 
   app.post("/auth/sign-out", async (context) => {
     const session = cookieValue(context.req.header("cookie"), SESSION_COOKIE);
     if (session) await signOut(deps.db, session);
+    deps.access.look();
     deleteCookie(context, SESSION_COOKIE, { path: "/" });
     return context.redirect("/sign-in", 303);
   });
   app.all("/graphql", atMost(1024 * 1024), async (context) => {
+    // A page of another origin can send other types without asking first, and none of our clients has a reason to.
+    if (context.req.method === "POST" && !isJson(context.req.header("content-type"))) {
+      return context.json({ errors: [{ message: "Send the operation as `Content-Type: application/json`." }] }, 415);
+    }
     const answer = await deps.yoga.fetch(context.req.raw, { actor: context.get("actor") });
     // GraphiQL, the one page that is not ours, brings its script within itself.
-    if (answer.headers.get("content-type")?.startsWith("text/html")) context.set("graphiql", true);
-    return answer;
+    const type = answer.headers.get("content-type");
+    if (type?.startsWith("text/html")) context.set("graphiql", true);
+    if (!answer.body || !type?.startsWith("text/event-stream")) return answer;
+    const stream = endable(answer.body, () => endWatch());
+    const endWatch = deps.access.watch(context.get("identity"), context.get("actor"), stream.end);
+    return new Response(stream.body, answer);
   });
   app.route("/assets", assetRoutes({ db: deps.db, store: deps.assets, previews: deps.previews }));
   // File names under /app carry a hash of what is in them.
@@ -139,18 +158,25 @@ function refuse(context: Context): Response {
   return context.json({ errors: [{ message, extensions: { code: "UNAUTHENTICATED" } }] }, 401);
 }
 
+function isJson(contentType: string | undefined): boolean {
+  return contentType?.split(";")[0]?.trim() === "application/json";
+}
+
 function acceptsHtml(context: Context): boolean {
   return context.req.header("accept")?.includes("text/html") ?? false;
 }
 
-function securityHeaders(scriptSrc: string[]) {
+/** GraphiQL carries its script, its fonts and its editor's workers within its page; ours may not. */
+function securityHeaders({ graphiql }: { graphiql: boolean }) {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
       imgSrc: ["'self'", "data:", "blob:"],
       // The component library writes style attributes.
       styleSrc: ["'self'", "'unsafe-inline'"],
-      scriptSrc,
+      scriptSrc: graphiql ? ["'self'", "'unsafe-inline'"] : ["'self'"],
+      fontSrc: graphiql ? ["'self'", "data:"] : ["'self'"],
+      workerSrc: graphiql ? ["'self'", "blob:"] : ["'self'"],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],

@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { SetupError } from "@sluice/db";
 
 /** @throws SetupError with what to do when the address cannot be had */
@@ -8,6 +8,17 @@ export async function listen(server: Server, port: number, host: string): Promis
     server.listen(port, host, resolve);
   });
   server.removeAllListeners("error");
+}
+
+/**
+ * Says early that the address cannot be had, before anything is made for a server that could not listen.
+ *
+ * @throws as `listen` does
+ */
+export async function checkAddress(port: number, host: string): Promise<void> {
+  const probe = createServer();
+  await listen(probe, port, host);
+  await new Promise<void>((resolve) => probe.close(() => resolve()));
 }
 
 function wordsFor(error: NodeJS.ErrnoException, port: number, host: string): Error {

@@ -42,7 +42,7 @@ describe("the main job in the browser", () => {
     for (let votes = 1; votes <= 4; votes++) {
       await ada.locator('[aria-busy="false"]').getByRole("region", { name: "Left" }).waitFor();
       await ada.keyboard.press("ArrowLeft");
-      await ada.getByText(`You have cast ${votes} ${votes === 1 ? "vote" : "votes"} here`).waitFor();
+      await ada.getByText(`You have judged ${votes} ${votes === 1 ? "pair" : "pairs"} here`).waitFor();
     }
     // Bob sees the ratings move.
     await expect

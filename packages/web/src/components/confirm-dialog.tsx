@@ -7,6 +7,8 @@ interface ConfirmDialogProps {
   readonly children: ReactNode;
   readonly confirmLabel: string;
   readonly danger?: boolean;
+  /** What is asked for beside the question is not right yet. */
+  readonly blocked?: boolean;
   /** When given, a text field with this label is shown and its trimmed content handed to `onConfirm`. */
   readonly reasonLabel?: string;
   readonly onClose: () => void;
@@ -23,7 +25,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   );
 }
 
-function ConfirmBody({ children, confirmLabel, danger = false, reasonLabel, onClose, onConfirm }: ConfirmDialogProps) {
+function ConfirmBody(props: ConfirmDialogProps) {
+  const { children, confirmLabel, danger = false, blocked = false, reasonLabel, onClose, onConfirm } = props;
   const [reason, setReason] = useState("");
   const [working, setWorking] = useState(false);
   const [words, setWords] = useState<string>();
@@ -59,7 +62,12 @@ function ConfirmBody({ children, confirmLabel, danger = false, reasonLabel, onCl
         <Button variant="default" onClick={onClose} data-autofocus>
           Cancel
         </Button>
-        <Button {...(danger ? { color: "red" } : {})} loading={working} onClick={() => void confirm()}>
+        <Button
+          {...(danger ? { color: "red" } : {})}
+          disabled={blocked}
+          loading={working}
+          onClick={() => void confirm()}
+        >
           {confirmLabel}
         </Button>
       </Group>

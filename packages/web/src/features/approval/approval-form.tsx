@@ -5,6 +5,7 @@ import { ErrorPanel } from "../../components/error-panel.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { useConnectionState } from "../../lib/connection-state.ts";
 import { wordsForError } from "../../lib/errors.ts";
+import { problemOfK, type TypedNumber } from "../../lib/typed-number.ts";
 import { counted } from "../../lib/words.ts";
 import classes from "./approval.module.css";
 import { Confidence } from "./confidence.tsx";
@@ -39,6 +40,7 @@ interface ApprovalFormProps {
 /** Choosing K and opening the gate, on a ranking that moves while it is looked at. */
 export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps) {
   const step = readFragment(ApprovalForm_StepFragment, ref);
+  const [typed, setTyped] = useState<TypedNumber>(step.topKCount);
   const [topK, setTopK] = useState(step.topKCount);
   const [comment, setComment] = useState("");
   const [rejecting, setRejecting] = useState(false);
@@ -57,6 +59,12 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
   const current = preview.topK === topK;
   const outdated = problem?.newVersion !== undefined && preview.rankingVersion < problem.newVersion;
   const candidates = preview.ranked.length;
+  const wrongK = problemOfK(typed) !== undefined;
+  const onType = (next: TypedNumber) => {
+    setTyped(next);
+    // While what stands there is no K, the preview keeps the last one.
+    if (problemOfK(next) === undefined) setTopK(Number(next));
+  };
 
   return (
     <Stack gap="md">
@@ -67,14 +75,8 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
           one.
         </Alert>
       )}
-      <KControl
-        value={topK}
-        max={Math.max(candidates, step.topKCount, 1)}
-        candidates={candidates}
-        onChange={setTopK}
-        disabled={decided}
-      />
-      {candidates > 0 && <Confidence preview={preview} pending={!current} />}
+      <KControl typed={typed} topK={topK} candidates={candidates} onChange={onType} disabled={decided} />
+      {candidates > 0 && <Confidence preview={preview} topK={topK} />}
       <Notices warnings={preview.warnings} blockers={decided ? [] : preview.blockers} />
       <RankedList ranked={preview.ranked} topK={topK} chancesFor={preview.topK} onLayer={onLayer} />
       {!decided && !rejecting && (
@@ -104,16 +106,16 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
                 Reject step…
               </Button>
             )}
-            <span className={classes.jobs}>{!decided && current && jobsWords(preview.jobsToCreate)}</span>
+            <span className={classes.jobs}>{!decided && !wrongK && current && jobsWords(preview.jobsToCreate)}</span>
             <Button variant="default" onClick={onClose}>
               {decided ? "Close" : "Cancel"}
             </Button>
             <Button
-              disabled={decided || !preview.canApprove || outdated}
+              disabled={decided || wrongK || !preview.canApprove || outdated}
               loading={working}
               onClick={() => void approve({ topK, comment, rankingVersion: preview.rankingVersion })}
             >
-              Approve with K={topK}
+              {wrongK ? "Approve" : `Approve with K=${topK}`}
             </Button>
           </div>
         )}

@@ -14,8 +14,8 @@ interface ConfidenceProps {
     } | null;
     readonly ranked: readonly { readonly rank: number; readonly candidate: { readonly id: string } }[];
   };
-  /** The numbers are for another K than the one chosen; new ones are on their way. */
-  readonly pending: boolean;
+  /** The K that is chosen; while the preview has another one, new numbers are on their way. */
+  readonly topK: number;
 }
 
 function colorOf(confidence: number): string {
@@ -24,8 +24,10 @@ function colorOf(confidence: number): string {
 }
 
 /** How sure the votes are about the cut, and where it is closest. */
-export function Confidence({ preview, pending }: ConfidenceProps) {
+export function Confidence({ preview, topK }: ConfidenceProps) {
   const { topKConfidence, confidenceLabel, cutPair, ranked } = preview;
+  const pending = preview.topK !== topK;
+  if (topK >= ranked.length) return <Text size="sm">All advance; there is no cut.</Text>;
   const place = ({ id }: { readonly id: string }) =>
     `#${ranked.find(({ candidate }) => candidate.id === id)?.rank ?? "?"}`;
   return (

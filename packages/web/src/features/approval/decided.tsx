@@ -11,6 +11,13 @@ export const Decided_StepFragment = graphql(`
     approvedBy {
       name
     }
+    decision {
+      id
+      decidedAt
+      decidedBy {
+        name
+      }
+    }
   }
 `);
 
@@ -20,13 +27,15 @@ export function Decided(props: { readonly step: FragmentType<typeof Decided_Step
   if (step.status === "REJECTED") {
     return (
       <Alert color="red" role="alert">
-        This step was rejected, which ended the run. Nothing can be decided here any more.
+        Rejected{step.decision?.decidedBy ? ` by ${step.decision.decidedBy.name}` : ""}{" "}
+        {step.decision?.decidedAt != null && <RelativeTime at={step.decision.decidedAt} />}, which ended the run.
+        Nothing can be decided here any more.
       </Alert>
     );
   }
   return (
     <Alert color="teal" role="alert">
-      Approved {step.approvedBy ? `by ${step.approvedBy.name} ` : ""}with K={step.topKCount}{" "}
+      Approved {step.approvedBy ? `by ${step.approvedBy.name} ` : "automatically "}with K={step.topKCount}{" "}
       {step.approvedAt !== null && <RelativeTime at={step.approvedAt} />}. Decisions are final.
     </Alert>
   );

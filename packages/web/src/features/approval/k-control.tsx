@@ -1,16 +1,21 @@
 import { Group, NumberInput, Slider, Text } from "@mantine/core";
 import { Tip } from "../../components/tip.tsx";
+import { problemOfK, type TypedNumber } from "../../lib/typed-number.ts";
 
 interface KControlProps {
-  readonly value: number;
-  readonly max: number;
+  /** What stands in the number field, right or wrong. */
+  readonly typed: TypedNumber;
+  /** The last K that was right: where the slider is. */
+  readonly topK: number;
   readonly candidates: number;
   readonly disabled: boolean;
-  readonly onChange: (topK: number) => void;
+  readonly onChange: (typed: TypedNumber) => void;
 }
 
-/** K by slider or by number: how many candidates advance. */
-export function KControl({ value, max, candidates, disabled, onChange }: KControlProps) {
+/** K by slider or by number: how many candidates advance. The slider ends where all do; the number may be more. */
+export function KControl({ typed, topK, candidates, disabled, onChange }: KControlProps) {
+  const max = Math.max(candidates, 1);
+  const problem = disabled ? undefined : problemOfK(typed);
   return (
     <div>
       <Text size="sm" fw={600} mb={4}>
@@ -26,7 +31,7 @@ export function KControl({ value, max, candidates, disabled, onChange }: KContro
           min={1}
           max={max}
           step={1}
-          value={value}
+          value={Math.min(topK, max)}
           onChange={onChange}
           disabled={disabled || max <= 1}
           thumbLabel="K"
@@ -36,21 +41,21 @@ export function KControl({ value, max, candidates, disabled, onChange }: KContro
           aria-label="K"
           w={84}
           min={1}
-          max={max}
-          clampBehavior="strict"
-          allowDecimal={false}
-          allowNegative={false}
-          value={value}
+          clampBehavior="none"
+          value={typed}
           disabled={disabled}
-          onChange={(next) => {
-            const wanted = Math.trunc(Number(next));
-            if (wanted >= 1) onChange(Math.min(wanted, max));
-          }}
+          error={problem !== undefined}
+          onChange={onChange}
         />
         <Text size="sm" c="dimmed" style={{ whiteSpace: "nowrap" }}>
-          of {candidates}
+          {candidates > 0 && topK >= candidates ? `All ${candidates} advance` : `of ${candidates}`}
         </Text>
       </Group>
+      {problem !== undefined && (
+        <Text size="sm" c="var(--sluice-danger)" mt={4} role="alert">
+          {problem}
+        </Text>
+      )}
     </div>
   );
 }

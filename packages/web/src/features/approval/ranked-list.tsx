@@ -34,7 +34,12 @@ export function RankedList({ ranked, topK, chancesFor, onLayer }: RankedListProp
       <ol className={classes.list} ref={list} aria-label="Candidates by Elo">
         {ranked.map((row, index) => (
           <Fragment key={row.candidate.id}>
-            <RankedRow row={row} topK={topK} chancesFor={chancesFor} onOpen={() => setLarge(index)} />
+            <RankedRow
+              row={row}
+              topK={topK}
+              chancesFor={topK >= ranked.length ? undefined : chancesFor}
+              onOpen={() => setLarge(index)}
+            />
             {row.rank === topK && index < ranked.length - 1 && <CutLine topK={topK} />}
           </Fragment>
         ))}
@@ -55,7 +60,8 @@ function CutLine({ topK }: { readonly topK: number }) {
 interface RankedRowProps {
   readonly row: Ranked;
   readonly topK: number;
-  readonly chancesFor: number;
+  /** Undefined where all advance: then there is no chance to speak of. */
+  readonly chancesFor: number | undefined;
   readonly onOpen: () => void;
 }
 
@@ -95,10 +101,12 @@ function RankedRow({ row, topK, chancesFor, onOpen }: RankedRowProps) {
           </Text>
         </Text>
         <Text size="sm" c="dimmed" lh={1.25}>
-          {label} · {counted(candidate.voteCount, "vote")} ·{" "}
-          <span style={{ opacity: chancesFor === topK ? 1 : 0.45 }}>
-            {percent(row.chanceInTopK)} in top {chancesFor}
-          </span>
+          {label} · {counted(candidate.voteCount, "vote")}
+          {chancesFor !== undefined && (
+            <span style={{ opacity: chancesFor === topK ? 1 : 0.45 }}>
+              {` · ${percent(row.chanceInTopK)} in top ${chancesFor}`}
+            </span>
+          )}
         </Text>
       </div>
       <Badge

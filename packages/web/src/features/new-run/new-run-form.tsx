@@ -1,7 +1,20 @@
-import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Switch, Textarea, TextInput } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Group,
+  NativeSelect,
+  NumberInput,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import type { GatePolicy } from "../../gql/generated/graphql.ts";
 import type { FragmentType } from "../../gql/generated/index.ts";
+import { MAX_N, problemOfK, problemOfN, type TypedNumber } from "../../lib/typed-number.ts";
 import type { Field } from "./field-errors.ts";
 import { PipelineOutline, type PipelineOutline_PipelineFragment } from "./pipeline-outline.tsx";
 import { useCreateRun } from "./use-create-run.ts";
@@ -12,6 +25,7 @@ type PipelineChoice = FragmentType<typeof PipelineOutline_PipelineFragment> & {
   readonly name: string;
   readonly defaultN: number;
   readonly defaultK: number;
+  readonly steps: readonly { readonly gate: GatePolicy }[];
 };
 
 interface NewRunFormProps {
@@ -27,27 +41,34 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
   const [pipelineName, setPipelineName] = useState(initial);
   const [name, setName] = useState("");
   const [prompt, setPrompt] = useState("");
-  const [children, setChildren] = useState<number>();
-  const [topK, setTopK] = useState<number>();
+  const [children, setChildren] = useState<TypedNumber>();
+  const [topK, setTopK] = useState<TypedNumber>();
   const [reviewFirstStep, setReviewFirstStep] = useState(false);
   const [variables, setVariables] = useState("");
+  const [promptWords, setPromptWords] = useState<string>();
   const [variablesWords, setVariablesWords] = useState<string>();
 
   const pipeline = pipelines.find((each) => each.name === pipelineName) ?? pipelines[0];
   const n = children ?? pipeline.defaultN;
   const k = topK ?? pipeline.defaultK;
+  const gated = pipeline.steps.some(({ gate }) => gate !== "OPEN");
+  const wrongN = problemOfN(n);
+  const wrongK = gated ? problemOfK(k) : undefined;
   const errorAt = (field: Field) => (problem?.field === field ? problem.words : undefined);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const parsed = parseVariables(variables);
-    if (!parsed.ok) return setVariablesWords(parsed.words);
+    if (!parsed.ok) setVariablesWords(parsed.words);
+    if (prompt.trim() === "") setPromptWords("Write what the candidates should be");
+    if (!parsed.ok || prompt.trim() === "" || wrongN !== undefined || wrongK !== undefined) return;
     const runId = await create({
       pipeline: pipeline.name,
       prompt: prompt.trim(),
-      maxChildrenPerNode: n,
-      defaultTopK: k,
-      reviewFirstStep,
+      // What nobody changed is left out: a step's own N and K then count, such as an agent step's one child.
+      ...(children === undefined ? {} : { maxChildrenPerNode: Number(children) }),
+      ...(topK === undefined || !gated ? {} : { defaultTopK: Number(topK) }),
+      ...(gated ? { reviewFirstStep } : {}),
       ...(name.trim() === "" ? {} : { name: name.trim() }),
       ...(parsed.value === undefined ? {} : { variables: parsed.value }),
     });
@@ -68,12 +89,16 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
         <Textarea
           label="Prompt"
           description="What the candidates should be. Every step of the run is given it."
+          required
           autosize
           minRows={3}
           maxRows={12}
           value={prompt}
-          error={errorAt("prompt")}
-          onChange={(event) => setPrompt(event.currentTarget.value)}
+          error={promptWords ?? errorAt("prompt")}
+          onChange={(event) => {
+            setPrompt(event.currentTarget.value);
+            setPromptWords(undefined);
+          }}
         />
         <TextInput
           label="Name (optional)"
@@ -85,29 +110,38 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
         <Group grow align="flex-start" preventGrowOverflow={false}>
           <NumberInput
             label="N, children per parent"
-            description="How many candidates each parent gets."
+            description={`How many candidates each parent gets, 1 to ${MAX_N}.`}
             min={1}
-            allowDecimal={false}
+            max={MAX_N}
+            clampBehavior="none"
             value={n}
-            error={errorAt("maxChildrenPerNode")}
-            onChange={(value) => setChildren(value === "" ? undefined : Number(value))}
+            error={wrongN ?? errorAt("maxChildrenPerNode")}
+            onChange={setChildren}
           />
-          <NumberInput
-            label="K, candidates that advance"
-            description="Proposed at each approval; you can choose another there."
-            min={1}
-            allowDecimal={false}
-            value={k}
-            error={errorAt("defaultTopK")}
-            onChange={(value) => setTopK(value === "" ? undefined : Number(value))}
-          />
+          {gated && (
+            <NumberInput
+              label="K, candidates that advance"
+              description="Proposed at each approval; you can choose another there."
+              min={1}
+              clampBehavior="none"
+              value={k}
+              error={wrongK ?? errorAt("defaultTopK")}
+              onChange={setTopK}
+            />
+          )}
         </Group>
-        <Switch
-          label="Review the first step"
-          description="On: step 1 waits for a person like every other step. Off: it is approved at once, and its best K advance when it is complete."
-          checked={reviewFirstStep}
-          onChange={(event) => setReviewFirstStep(event.currentTarget.checked)}
-        />
+        {gated ? (
+          <Switch
+            label="Review the first step"
+            description="On: step 1 waits for a person like every other step. Off: it is approved at once, and its best K advance when it is complete."
+            checked={reviewFirstStep}
+            onChange={(event) => setReviewFirstStep(event.currentTarget.checked)}
+          />
+        ) : (
+          <Text size="sm" c="dimmed">
+            This pipeline has no gates: every candidate advances, and nobody is asked.
+          </Text>
+        )}
         <Textarea
           label="Variables (optional)"
           description={'One JSON object for the generators, such as { "season": "autumn" }.'}

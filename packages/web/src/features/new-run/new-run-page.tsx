@@ -19,6 +19,10 @@ const PipelinesQuery = graphql(`
           name
           defaultN
           defaultK
+          steps {
+            id
+            gate
+          }
           ...PipelineOutline_Pipeline
         }
       }

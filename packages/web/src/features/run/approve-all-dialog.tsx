@@ -5,6 +5,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { problemOfK, type TypedNumber } from "../../lib/typed-number.ts";
 
 export const ApproveAllDialog_RunFragment = graphql(`
   fragment ApproveAllDialog_Run on Run {
@@ -43,11 +44,12 @@ interface ApproveAllDialogProps {
 /** One decision for all gates that are still to come. */
 export function ApproveAllDialog({ run: ref, opened, onClose }: ApproveAllDialogProps) {
   const run = readFragment(ApproveAllDialog_RunFragment, ref);
-  const [topK, setTopK] = useState(run.defaultTopK);
+  const [topK, setTopK] = useState<TypedNumber>(run.defaultTopK);
+  const problem = problemOfK(topK);
   const [, approveAll] = useMutation(ApproveAllRemainingMutation);
 
   const confirm = async (comment: string) => {
-    const input = { runId: run.id, topK, ...(comment === "" ? {} : { comment }) };
+    const input = { runId: run.id, topK: Number(topK), ...(comment === "" ? {} : { comment }) };
     const outcome = outcomeOf(
       await approveAll({ input }),
       (data) => data.approveAllRemaining,
@@ -62,22 +64,25 @@ export function ApproveAllDialog({ run: ref, opened, onClose }: ApproveAllDialog
     <ConfirmDialog
       opened={opened}
       title="Approve all remaining steps?"
-      confirmLabel={`Approve all with K=${topK}`}
+      confirmLabel={problem === undefined ? `Approve all with K=${topK}` : "Approve all"}
+      blocked={problem !== undefined}
       reasonLabel="Comment (optional)"
       onClose={onClose}
       onConfirm={confirm}
     >
       <Stack gap="sm">
         <span>
-          The step that waits now is approved, and every later step opens by itself once its candidates are there. Each
-          lets its best {topK} advance by Elo, whether anybody has voted or not. This cannot be taken back.
+          The step that waits now is approved. The later ones do not wait for anybody any more: as soon as a step has
+          all its candidates, its best K by Elo go on, and voting there is closed. Where nobody has voted until then,
+          the oldest go on. This cannot be taken back.
         </span>
         <NumberInput
           label="K, the candidates that advance from each step"
           value={topK}
           min={1}
-          allowDecimal={false}
-          onChange={(value) => setTopK(Math.max(1, Number(value) || 1))}
+          clampBehavior="none"
+          error={problem}
+          onChange={setTopK}
         />
       </Stack>
     </ConfirmDialog>

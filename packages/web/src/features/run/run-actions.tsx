@@ -53,9 +53,11 @@ export function RunActions(props: { readonly run: FragmentType<typeof RunActions
 
   return (
     <Group gap="xs">
-      <Button variant="default" size="xs" onClick={() => setOpen("approve-all")}>
-        Approve all remaining…
-      </Button>
+      {run.approvedSteps < run.totalSteps && (
+        <Button variant="default" size="xs" onClick={() => setOpen("approve-all")}>
+          Approve all remaining…
+        </Button>
+      )}
       <Button variant="subtle" color="red" c="var(--sluice-danger)" size="xs" onClick={() => setOpen("abort")}>
         Abort run…
       </Button>

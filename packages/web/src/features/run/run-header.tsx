@@ -4,6 +4,7 @@ import { BackIcon } from "../../components/icons.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { Tip } from "../../components/tip.tsx";
+import type { RunStatus } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { RunActions } from "./run-actions.tsx";
 
@@ -13,7 +14,6 @@ export const RunHeader_RunFragment = graphql(`
     number
     name
     status
-    statusReason
     prompt
     approvedSteps
     totalSteps
@@ -42,7 +42,14 @@ export const RunHeader_RunFragment = graphql(`
   }
 `);
 
-const ENDED_COLORS = { COMPLETED: "teal", REJECTED: "red", FAILED: "red", ABORTED: "gray" } as const;
+const STATE_COLORS = {
+  RUNNING: "water",
+  WAITING_FOR_APPROVAL: "amber",
+  COMPLETED: "teal",
+  REJECTED: "red",
+  FAILED: "red",
+  ABORTED: "gray",
+} as const satisfies Record<RunStatus, string>;
 
 /** Who and what the run is, how far it has come, and why it waits. */
 export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_RunFragment> }) {
@@ -68,7 +75,7 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
             <RunStatusBadge status={run.status} />
           </Group>
           <Text size="sm" c="dimmed">
-            {run.pipeline.name} · N = {run.maxChildrenPerNode}{" "}
+            {run.name !== run.pipeline.name && `${run.pipeline.name} · `}N = {run.maxChildrenPerNode}{" "}
             <Tip label="What N means">{`N: each parent gets up to ${run.maxChildrenPerNode} children. How many candidates then advance is K, chosen at each approval.`}</Tip>{" "}
             · started <RelativeTime at={run.createdAt} />
             {run.createdBy && ` by ${run.createdBy.name}`}
@@ -115,25 +122,16 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
 
 interface RunStateProps {
   readonly run: {
-    readonly status: keyof typeof ENDED_COLORS | "RUNNING" | "WAITING_FOR_APPROVAL";
-    readonly statusReason: string | null;
+    readonly status: RunStatus;
     readonly nextWork: { readonly message: string };
   };
 }
 
 /** The answer to "why is my run stuck?", or how it ended. */
 function RunState({ run }: RunStateProps) {
-  if (run.status === "RUNNING" || run.status === "WAITING_FOR_APPROVAL") {
-    return (
-      <Alert color={run.status === "RUNNING" ? "water" : "amber"} variant="light" role="status" p="sm">
-        {run.nextWork.message}
-      </Alert>
-    );
-  }
-  if (run.statusReason === null || run.statusReason === "") return null;
   return (
-    <Alert color={ENDED_COLORS[run.status]} variant="light" role="status" p="sm">
-      {run.statusReason}
+    <Alert color={STATE_COLORS[run.status]} variant="light" role="status" p="sm">
+      {run.nextWork.message}
     </Alert>
   );
 }

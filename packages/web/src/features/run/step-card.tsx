@@ -1,10 +1,11 @@
 import { Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { StateIcon } from "../../components/state-icon.tsx";
+import { Tip } from "../../components/tip.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { CandidateGrid } from "./candidate-grid.tsx";
 import { StepDecision } from "./step-decision.tsx";
 import { StepProgress } from "./step-progress.tsx";
-import { stepIcon } from "./step-status.ts";
+import { advancingExplained, stepIcon } from "./step-status.ts";
 
 export const StepCard_StepFragment = graphql(`
   fragment StepCard_Step on RunStep {
@@ -16,6 +17,8 @@ export const StepCard_StepFragment = graphql(`
     statusLabel
     comment
     candidateCount
+    advancingCount
+    topKCount
     ...StepDecision_Step
     ...StepProgress_Step
   }
@@ -53,6 +56,7 @@ export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval
               <Text size="sm" span>
                 {step.statusLabel}
               </Text>
+              {step.status === "APPROVED" && <Tip label="What advancing means">{advancingExplained(step)}</Tip>}
             </Group>
           </div>
           <StepDecision runId={runId} runActive={runActive} step={step} onOpenApproval={onOpenApproval} />

@@ -1,10 +1,10 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { RelativeTime } from "../../components/relative-time.tsx";
-import { StateIcon } from "../../components/state-icon.tsx";
-import { Tip } from "../../components/tip.tsx";
+import { StateIcon, type StateIconKind } from "../../components/state-icon.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
-import { advancingExplained, stepAction } from "./step-status.ts";
+import { counted } from "../../lib/words.ts";
+import { stepAction } from "./step-status.ts";
 
 export const StepDecision_StepFragment = graphql(`
   fragment StepDecision_Step on RunStep {
@@ -16,9 +16,14 @@ export const StepDecision_StepFragment = graphql(`
     approvedBy {
       name
     }
-    topKCount
+    decision {
+      id
+      decidedAt
+      decidedBy {
+        name
+      }
+    }
     candidateCount
-    advancingCount
     votingOpen
     votesCast
   }
@@ -40,7 +45,7 @@ export function StepDecision({ runId, runActive, step: ref, onOpenApproval }: St
     <Group gap="xs">
       {step.votesCast > 0 && (
         <Text size="sm" c="dimmed">
-          {step.votesCast === 1 ? "1 vote" : `${step.votesCast} votes`}
+          {counted(step.votesCast, "pair judged", "pairs judged")}
         </Text>
       )}
       {canVote && (
@@ -70,32 +75,35 @@ export function StepDecision({ runId, runActive, step: ref, onOpenApproval }: St
           Preview approval
         </Button>
       )}
-      {step.status === "APPROVED" && <ApprovedBadge step={step} />}
+      {step.status === "APPROVED" && (
+        <Verdict color="teal" icon="done" by={step.approvedBy} at={step.approvedAt}>
+          Approved
+        </Verdict>
+      )}
+      {step.status === "REJECTED" && (
+        <Verdict color="red" icon="stopped" by={step.decision?.decidedBy ?? null} at={step.decision?.decidedAt ?? null}>
+          Rejected
+        </Verdict>
+      )}
     </Group>
   );
 }
 
-interface ApprovedBadgeProps {
-  readonly step: {
-    readonly approvedAt: string | null;
-    readonly approvedBy: { readonly name: string } | null;
-    readonly topKCount: number;
-    readonly candidateCount: number;
-    readonly advancingCount: number;
-  };
+interface VerdictProps {
+  readonly color: string;
+  readonly icon: StateIconKind;
+  /** Null for a gate that opened by itself. */
+  readonly by: { readonly name: string } | null;
+  readonly at: string | null;
+  readonly children: string;
 }
 
-function ApprovedBadge({ step }: ApprovedBadgeProps) {
+/** What was decided, by whom and when. */
+function Verdict({ color, icon, by, at, children }: VerdictProps) {
   return (
-    <Group gap={6}>
-      <Badge color="teal" variant="light" tt="none" size="lg" radius="sm" style={{ flexShrink: 0 }}>
-        <StateIcon kind="done" /> Approved {step.approvedAt !== null && <RelativeTime at={step.approvedAt} />}
-        {step.approvedBy && ` by ${step.approvedBy.name}`}
-      </Badge>
-      <Text size="sm" c="dimmed" style={{ whiteSpace: "nowrap" }}>
-        {step.advancingCount} of {step.candidateCount} advanced{" "}
-        <Tip label="What advancing means">{advancingExplained(step)}</Tip>
-      </Text>
-    </Group>
+    <Badge color={color} variant="light" tt="none" size="lg" radius="sm" style={{ flexShrink: 0 }}>
+      <StateIcon kind={icon} /> {children} {by ? `by ${by.name}` : "automatically"}{" "}
+      {at !== null && <RelativeTime at={at} />}
+    </Badge>
   );
 }

@@ -5,6 +5,7 @@ import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { StepMarks } from "../../components/step-marks.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import classes from "./run-row.module.css";
+import { runTitle } from "./run-title.ts";
 
 export const RunRow_RunFragment = graphql(`
   fragment RunRow_Run on Run {
@@ -31,11 +32,12 @@ export const RunRow_RunFragment = graphql(`
 
 export function RunRow(props: { readonly run: FragmentType<typeof RunRow_RunFragment> }) {
   const run = readFragment(RunRow_RunFragment, props.run);
+  const title = runTitle(run);
   return (
     <UnstyledButton
       renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId: run.id }} {...rootProps} />}
       className={classes.row}
-      aria-label={`Run #${run.number}, ${run.name}`}
+      aria-label={`Run #${run.number}, ${title}`}
     >
       <div className={classes.name}>
         <Group gap={8} wrap="nowrap">
@@ -43,12 +45,13 @@ export function RunRow(props: { readonly run: FragmentType<typeof RunRow_RunFrag
             #{run.number}
           </Text>
           <Text fw={600} truncate>
-            {run.name}
+            {title}
           </Text>
         </Group>
         <Text size="sm" c="dimmed" truncate>
-          {run.pipeline.name} · <RelativeTime at={run.createdAt} />
-          {run.prompt !== "" && ` · ${run.prompt}`}
+          {title !== run.pipeline.name && `${run.pipeline.name} · `}
+          <RelativeTime at={run.createdAt} />
+          {title === run.name && run.prompt !== "" && ` · ${run.prompt}`}
         </Text>
       </div>
       <div className={classes.status}>

@@ -56,11 +56,22 @@ export function RunsList({ status, frame, empty, loading }: RunsListProps) {
     );
   }
   if (!data) return loading;
-  if (!nodesOf(data.runs).some((node) => status.includes(node.status))) return empty;
+  if (!hasRuns(data, status)) return empty;
   const rows = (
     <Rows status={status} page={data.runs} pagesLeft={pages} onMore={() => setPages((count) => count + 1)} />
   );
   return frame(rows, data.runs.totalCount);
+}
+
+/** Whether a list of these statuses has anything to show; undefined until it is known. */
+export function useHasRuns(status: RunStatus[]): boolean | undefined {
+  const [{ data }] = useRunsPage(status, null);
+  return data && hasRuns(data, status);
+}
+
+/** The cache knows a run's new status before the list is read again. */
+function hasRuns(data: RunsQueryResult, status: readonly RunStatus[]): boolean {
+  return nodesOf(data.runs).some((node) => status.includes(node.status));
 }
 
 function useRunsPage(status: RunStatus[], after: string | null) {

@@ -6,7 +6,7 @@ import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import type { RunStatus } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
-import { RowsSkeleton, RunsList } from "./runs-list.tsx";
+import { RowsSkeleton, RunsList, useHasRuns } from "./runs-list.tsx";
 import { RunsLive } from "./runs-live.tsx";
 
 const WAITING: RunStatus[] = ["WAITING_FOR_APPROVAL"];
@@ -36,7 +36,7 @@ export function RunsPage() {
             status={OTHERS}
             empty={<NoOtherRuns />}
             loading={<RowsSkeleton />}
-            frame={(rows) => <Section title="All other runs">{rows}</Section>}
+            frame={(rows) => <OtherRuns>{rows}</OtherRuns>}
           />
         </RunsLive>
       </Stack>
@@ -73,25 +73,33 @@ function NoOtherRuns() {
   );
 }
 
+/** Under the heading of the page they are simply the runs; they are "other" ones only where some stand above them. */
+function OtherRuns({ children }: { readonly children: ReactNode }) {
+  const waiting = useHasRuns(WAITING);
+  return <Section {...(waiting ? { title: "All other runs" } : {})}>{children}</Section>;
+}
+
 interface SectionProps {
-  readonly title: string;
+  readonly title?: string;
   readonly note?: string;
   readonly children: ReactNode;
 }
 
 function Section({ title, note, children }: SectionProps) {
   return (
-    <section aria-label={title}>
-      <Group gap="sm" mb="xs" align="baseline">
-        <Title order={2} size="h5">
-          {title}
-        </Title>
-        {note !== undefined && (
-          <Text size="sm" c="dimmed">
-            {note}
-          </Text>
-        )}
-      </Group>
+    <section aria-label={title ?? "All runs"}>
+      {title !== undefined && (
+        <Group gap="sm" mb="xs" align="baseline">
+          <Title order={2} size="h5">
+            {title}
+          </Title>
+          {note !== undefined && (
+            <Text size="sm" c="dimmed">
+              {note}
+            </Text>
+          )}
+        </Group>
+      )}
       <Paper withBorder radius="lg" style={{ overflow: "hidden" }}>
         {children}
       </Paper>

@@ -119,7 +119,7 @@ function ProgressWords({ progress }: ProgressWordsProps) {
   const { yourVotes, pairsLeft, candidatesWithEnoughVotes, candidates } = progress;
   return (
     <Text size="sm" c="dimmed" role="status">
-      You have cast {counted(yourVotes, "vote")} here · {counted(pairsLeft, "pair")} left for you ·{" "}
+      You have judged {counted(yourVotes, "pair")} here · {counted(pairsLeft, "pair")} left for you ·{" "}
       {candidatesWithEnoughVotes} of {candidates} candidates have enough votes
     </Text>
   );

@@ -1,0 +1,115 @@
+import {
+  ApprovalFinalError,
+  abortRun,
+  approveAllRemaining,
+  createRun,
+  ForbiddenError,
+  InvalidInputError,
+  InvalidTopKError,
+  type Json,
+  NoCandidatesError,
+  NotFoundError,
+  RunNotActiveError,
+} from "@sluice/engine";
+import { builder } from "../builder.ts";
+import { databaseId } from "../node-id.ts";
+import { cursorField, runField } from "./payload-fields.ts";
+
+builder.relayMutationField(
+  "createRun",
+  {
+    name: "CreateRunInput",
+    description: "The run to create.",
+    inputFields: (t) => ({
+      pipeline: t.string({ required: true, description: "The pipeline's name; its newest version is used." }),
+      name: t.string({ description: "The pipeline's name when left out." }),
+      prompt: t.string({ description: "What the candidates should show or say." }),
+      variables: t.field({ type: "JSON", description: "An object that its generators are given besides." }),
+      maxChildrenPerNode: t.int({
+        description: "N, 1 to 100: candidates made per parent. The pipeline's when left out.",
+      }),
+      defaultTopK: t.int({ description: "K, from 1: candidates that advance. The pipeline's when left out." }),
+      reviewFirstStep: t.boolean({
+        defaultValue: false,
+        description:
+          "True: step 1 waits for a person as every other step does. False: its K best advance by themselves.",
+      }),
+    }),
+  },
+  {
+    description: "Creates a run and begins to make the candidates of its first step.",
+    errors: { types: [NotFoundError, ForbiddenError, InvalidInputError] },
+    resolve: (_root, { input }, { engine, actor }) =>
+      createRun(engine, actor, { ...input, variables: (input.variables ?? undefined) as Json | undefined }),
+  },
+  {
+    name: "CreateRunSuccess",
+    description: "The run is there.",
+    outputFields: (t) => ({
+      run: runField(t),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  "approveAllRemaining",
+  {
+    name: "ApproveAllRemainingInput",
+    description: "Decide all that is left of a run.",
+    inputFields: (t) => ({
+      runId: t.id({ required: true, description: "The run." }),
+      topK: t.int({ description: "K for each of them; the run's default when left out." }),
+      comment: t.string({ description: "Kept with each decision, and given to the steps that follow." }),
+    }),
+  },
+  {
+    description: "Approves the step that waits and lets every later gate of the run open by itself, with one K. Final.",
+    errors: {
+      types: [
+        NotFoundError,
+        ForbiddenError,
+        InvalidTopKError,
+        RunNotActiveError,
+        ApprovalFinalError,
+        NoCandidatesError,
+        InvalidInputError,
+      ],
+    },
+    resolve: (_root, { input }, { engine, actor }) =>
+      approveAllRemaining(engine, actor, { ...input, runId: databaseId("Run", input.runId) }),
+  },
+  {
+    name: "ApproveAllRemainingSuccess",
+    description: "Every gate of the run is decided.",
+    outputFields: (t) => ({
+      run: runField(t),
+      cursor: cursorField(t),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  "abortRun",
+  {
+    name: "AbortRunInput",
+    description: "The run to stop.",
+    inputFields: (t) => ({
+      runId: t.id({ required: true, description: "The run." }),
+      reason: t.string({ description: "Shown with the run." }),
+    }),
+  },
+  {
+    description: "Stops one run for good: queued jobs are cancelled, running ones told to stop. Other runs go on.",
+    errors: { types: [NotFoundError, ForbiddenError, RunNotActiveError, InvalidInputError] },
+    resolve: (_root, { input }, { engine, actor }) =>
+      abortRun(engine, actor, { ...input, runId: databaseId("Run", input.runId) }),
+  },
+  {
+    name: "AbortRunSuccess",
+    description: "The run has ended.",
+    outputFields: (t) => ({
+      run: runField(t),
+      cursor: cursorField(t),
+    }),
+  },
+);

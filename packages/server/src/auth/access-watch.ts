@@ -1,0 +1,68 @@
+import type { Actor } from "@sluice/engine";
+import type { RequestIdentity } from "./authenticate.ts";
+
+/** Watches over connections that outlive the request which opened them. */
+export interface AccessWatch extends Disposable {
+  /**
+   * Looks again and again whether `identity` is still who it was, and calls `onRevoked` once when it is not.
+   *
+   * @returns ends the watch over this connection
+   */
+  watch(identity: RequestIdentity, actor: Actor, onRevoked: () => void): () => void;
+  /** Looks at once, as after somebody has signed out here. */
+  look(): void;
+}
+
+interface Watched {
+  readonly identity: RequestIdentity;
+  readonly actor: Actor;
+  readonly onRevoked: () => void;
+}
+
+/** A credential may be taken back in another process, or expire: nobody tells us. One cheap statement per credential. */
+const INTERVAL_MS = 5_000;
+
+export function watchAccess(authenticate: (identity: RequestIdentity) => Promise<Actor | null>): AccessWatch {
+  const all = new Set<Watched>();
+  let looking = false;
+  let again = false;
+
+  const check = async (): Promise<void> => {
+    for (const group of byCredential(all)) {
+      const [first] = group as [Watched];
+      // A database that cannot be asked has taken nothing back.
+      const actor = await authenticate(first.identity).catch(() => first.actor);
+      if (actor?.id === first.actor.id && actor.role === first.actor.role) continue;
+      for (const each of group) if (all.delete(each)) each.onRevoked();
+    }
+  };
+  const look = async (): Promise<void> => {
+    again = true;
+    if (looking) return;
+    looking = true;
+    while (again) {
+      again = false;
+      await check();
+    }
+    looking = false;
+  };
+  const timer = setInterval(() => void look(), INTERVAL_MS);
+
+  return {
+    watch(identity, actor, onRevoked) {
+      const watched = { identity, actor, onRevoked };
+      all.add(watched);
+      return () => void all.delete(watched);
+    },
+    look: () => void look(),
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      all.clear();
+    },
+  };
+}
+
+/** Tabs and streams of one browser share a credential, which is asked about once. */
+function byCredential(all: Iterable<Watched>): Iterable<readonly Watched[]> {
+  return Map.groupBy(all, ({ identity }) => JSON.stringify(identity)).values();
+}

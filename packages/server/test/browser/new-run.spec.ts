@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
+import { stepRegion } from "../kit/run-page.ts";
+import { applyPipeline } from "../kit/spec-runs.ts";
+
+let kit: BrowserKit;
+beforeAll(async () => {
+  kit = await browserKit();
+});
+afterAll(() => kit[Symbol.asyncDispose]());
+
+describe("the form for a new run", () => {
+  it("says at the field what is wrong, and changes nothing of what was typed", async () => {
+    const ada = await kit.window("ada");
+    await ada.goto(`${kit.url}/runs/new?pipeline=Taglines`);
+    const [n, k, prompt] = [ada.getByLabel("N, children"), ada.getByLabel("K, candidates"), ada.getByLabel("Prompt")];
+    await n.fill("0");
+    await k.fill("0");
+    await ada.getByRole("button", { name: "Start run" }).click();
+    await ada.getByText("N must be a whole number from 1 to 100").waitFor();
+    await ada.getByText("K must be at least 1").waitFor();
+    await ada.getByText("Write what the candidates should be").waitFor();
+    expect([await n.inputValue(), await k.inputValue()]).toEqual(["0", "0"]);
+
+    await n.fill("101");
+    await ada.getByText("N must be a whole number from 1 to 100").waitFor();
+    await n.fill("2");
+    await k.fill("1");
+    // What only the server knows stands at its field too.
+    await prompt.fill("x".repeat(20_001));
+    await ada.getByRole("button", { name: "Start run" }).click();
+    await ada.getByText("The prompt is longer than 20000 characters.").waitFor();
+
+    await prompt.fill("a bakery");
+    await ada.getByRole("button", { name: "Start run" }).click();
+    await ada.waitForURL(/\/runs\/(?!new)[^/]+$/);
+    await expect
+      .poll(() =>
+        kit.db.one(
+          `SELECT max_children_per_node AS n, default_top_k AS k, prompt FROM pipeline_runs ORDER BY id DESC LIMIT 1`,
+        ),
+      )
+      .toEqual({ n: 2, k: 1, prompt: "a bakery" });
+  }, 120_000);
+
+  it("A2: leaves a step the N of its pipeline unless somebody chose another, and asks for no K where there is no gate", async () => {
+    await applyPipeline(kit, "Ungated", ["{ name: Draft, type: generate, generator: grammar, gate: open, n: 4 }"]);
+    const ada = await kit.window("ada");
+    await ada.goto(`${kit.url}/runs/new?pipeline=Ungated`);
+    await ada.getByText("This pipeline has no gates").waitFor();
+    expect(await ada.getByLabel("K, candidates").count()).toBe(0);
+    expect(await ada.getByLabel("Review the first step").count()).toBe(0);
+
+    await ada.getByLabel("Prompt").fill("a bakery");
+    await ada.getByRole("button", { name: "Start run" }).click();
+    await stepRegion(ada, 1).waitFor();
+    await expect.poll(() => stepRegion(ada, 1).getByRole("article").count()).toBe(4);
+    await stepRegion(ada, 1).getByText("Approved automatically").waitFor();
+    await ada.getByRole("link", { name: "All runs", exact: true }).click();
+    await ada
+      .getByRole("link", { name: /^Run #\d+, a bakery$/ })
+      .first()
+      .waitFor();
+  }, 120_000);
+});
