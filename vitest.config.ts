@@ -13,6 +13,8 @@ export default defineConfig({
     // One PostgreSQL per run; each file clones its own database (see prisma/src/testing).
     globalSetup: ["prisma/src/testing/vitest-global-setup.ts"],
     pool: "forks",
+    // Most of the time a test waits for a database or a socket: one worker per two cores would leave them idle.
+    maxWorkers: 2,
     // Slow and shared machines are ordinary; a test that hangs is still told apart from one that is slow.
     testTimeout: 30_000,
     hookTimeout: 60_000,

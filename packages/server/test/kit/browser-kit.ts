@@ -32,7 +32,7 @@ export async function browserKit(options: ServerKitOptions = {}): Promise<Browse
       const link = await issueCredential(queryable(kit.server.engine.pool), "SIGN_IN_LINK", name);
       await page.goto(`${kit.url}/sign-in?token=${link}`);
       await page.getByRole("button", { name: "Sign in" }).click();
-      await page.getByRole("heading", { name: "Runs" }).waitFor();
+      await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();
       const viewer = await page.evaluate(askWhoIAm);
       if (viewer !== name) throw new Error(`The window of ${name} is signed in as ${viewer}.`);
       return page;
