@@ -7,7 +7,7 @@
  * finds out from its tail, every 15 ms. Below stands the floor: how long the row takes to be seen by a connection that
  * does nothing but ask for it. It keeps a core busy, so it is measured in a round of its own, between the others.
  */
-import { type Actor, approveStep, changes, createRun } from "@sluice/engine";
+import { type Actor, approveStep, changes, checkStalls, createRun } from "@sluice/engine";
 import { type Arrivals, polled, pushed } from "./live/arrivals.ts";
 import { HEADER, row } from "./live/quantiles.ts";
 import { setStage } from "./live/stage.ts";
@@ -142,9 +142,31 @@ async function measureDecisions(): Promise<Map<string, number[]>> {
   return times;
 }
 
+async function measureAlerts(): Promise<Map<string, number[]>> {
+  const actor = await newActor("latecomer");
+  const times = new Map<string, number[]>();
+  const query = "subscription { alertChanged { resolvedAt run { number } } }";
+  type Changed = { alertChanged: { resolvedAt: string | null; run: { number: number } } };
+  const numberOf = ({ alertChanged: { resolvedAt, run } }: Changed): number => (resolvedAt === null ? run.number : -1);
+  const live = [
+    pushed<Changed>("alertChanged, the writer's server", stage.socket(stage.server.url), query, {}, numberOf),
+    pushed<Changed>("alertChanged, another server", stage.socket(stage.other.url), query, {}, numberOf),
+  ];
+  for (let alert = 0; alert < votes / 3; alert += 1) {
+    const { runId, stepId } = await waitingRun("Deciding", actor);
+    await measure(times, live, async () => {
+      // As if two days had passed: the gate has waited for longer than it may.
+      await checkStalls(engine, new Date(Date.now() + 2 * 86_400_000));
+      return () => runId;
+    });
+    await approveStep(engine, actor, { runStepId: stepId });
+  }
+  return times;
+}
+
 console.log(
-  `Milliseconds from commit to the subscriber; ${votes} votes, ${Math.ceil(votes / 3)} decisions.\n${HEADER}`,
+  `Milliseconds from commit to the subscriber; ${votes} votes, ${Math.ceil(votes / 3)} decisions and alerts.\n${HEADER}`,
 );
-for (const times of [await measureVotes(), await measureDecisions()]) {
+for (const times of [await measureVotes(), await measureDecisions(), await measureAlerts()]) {
   for (const [name, all] of times) console.log(row(name, all));
 }
