@@ -29,7 +29,7 @@ export async function rerate(tx: RunTransaction, runStepId: number, votes: numbe
 }
 
 /** The valid votes of a step that rate, in the order they were cast. */
-export async function loadVotes(db: Pick<RunTransaction, "many">, runStepId: number): Promise<PairVote[]> {
+async function loadVotes(db: Pick<RunTransaction, "many">, runStepId: number): Promise<PairVote[]> {
   return await db.many<PairVote>(
     `SELECT left_id AS "leftId", right_id AS "rightId", outcome FROM votes
      WHERE pipeline_run_step_id = $1 AND revoked_at IS NULL AND outcome IN ('LEFT', 'RIGHT', 'TIE') ORDER BY id`,

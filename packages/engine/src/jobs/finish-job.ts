@@ -3,6 +3,7 @@ import { resolveAlerts } from "../advance/alerts.ts";
 import { expectMore } from "../advance/gates.ts";
 import { childStepOf, loadSteps } from "../advance/step-state.ts";
 import { stepOf } from "../commands/decision-checks.ts";
+import type { GatePolicy } from "../db/rows.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { storableText } from "../rules/storable.ts";
@@ -45,13 +46,14 @@ export async function completeJob(deps: EngineDeps, held: HeldJob, result: JobRe
         [candidateId, position, asset.sha256, asset.mediaType, asset.bytes, asset.width, asset.height],
       );
     }
-    await tx.query(
-      `UPDATE pipeline_run_steps SET ranking_version = ranking_version + 1, last_progress_at = now() WHERE id = $1`,
+    const { gate } = await tx.one<{ gate: GatePolicy }>(
+      `UPDATE pipeline_run_steps SET ranking_version = ranking_version + 1, last_progress_at = now() WHERE id = $1
+       RETURNING gate`,
       [job.runStepId],
     );
     await resolveAlerts(tx, job.runStepId, ["GENERATION_STALLED"]);
     tx.emit("candidate_created", { runStepId: job.runStepId, candidateId, jobId: held.jobId });
-    await passOpenGate(tx, job.runStepId, candidateId);
+    if (gate === "OPEN") await passOpenGate(tx, job.runStepId, candidateId);
     await advanceRun(tx);
     return candidateId;
   });
@@ -61,7 +63,6 @@ export async function completeJob(deps: EngineDeps, held: HeldJob, result: JobRe
 async function passOpenGate(tx: RunTransaction, runStepId: number, candidateId: number): Promise<void> {
   const steps = await loadSteps(tx);
   const step = stepOf(steps, runStepId);
-  if (step.gate !== "OPEN") return;
   if (step.frozen) {
     await tx.query(`UPDATE candidates SET advancement = 'NOT_ADVANCING' WHERE id = $1`, [candidateId]);
     return;

@@ -32,10 +32,18 @@ export async function requeueLostJobs(tx: RunTransaction): Promise<number> {
      RETURNING j.id, j.pipeline_run_step_id AS "runStepId"`,
     [tx.run.id],
   );
-  const ids = lost.map(({ id }) => id).sort((a, b) => a - b);
+  return await queueAgain(tx, lost);
+}
+
+/** Gives jobs that were set back to QUEUED their queue entries, oldest first, and says so. Returns how many they are. */
+export async function queueAgain(
+  tx: RunTransaction,
+  jobs: readonly { readonly id: number; readonly runStepId: number }[],
+): Promise<number> {
+  const ids = jobs.map(({ id }) => id).sort((a, b) => a - b);
   await enqueueJobs(tx, ids, { firstPlace: 1 });
-  for (const runStepId of new Set(lost.map((job) => job.runStepId))) {
-    tx.emit("jobs_retried", { runStepId, count: lost.filter((job) => job.runStepId === runStepId).length });
+  for (const [runStepId, ofStep] of Map.groupBy(jobs, (job) => job.runStepId)) {
+    tx.emit("jobs_retried", { runStepId, count: ofStep.length });
   }
   return ids.length;
 }

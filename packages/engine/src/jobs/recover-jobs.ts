@@ -2,8 +2,8 @@ import { advanceRun } from "../advance/advance-run.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { requeueLostJobs, runsWithLostJobs } from "./lost-jobs.ts";
-import { enqueueJobs, GENERATE_TASK } from "./queue.ts";
+import { queueAgain, requeueLostJobs, runsWithLostJobs } from "./lost-jobs.ts";
+import { GENERATE_TASK } from "./queue.ts";
 
 /** First key of the advisory locks that live workers hold; the second is the worker's id. */
 export const WORKER_LOCK = 7_365;
@@ -119,16 +119,9 @@ export async function requeueRunning(
          RETURNING j.id, j.pipeline_run_step_id AS "runStepId"`,
         [held.map(({ id }) => id), held.map(({ fence }) => fence), workerId],
       );
-      await enqueueJobs(
-        tx,
-        rows.map(({ id }) => id),
-        { firstPlace: 1 },
-      );
-      for (const runStepId of new Set(rows.map((row) => row.runStepId))) {
-        tx.emit("jobs_retried", { runStepId, count: rows.filter((row) => row.runStepId === runStepId).length });
-      }
+      const queued = await queueAgain(tx, rows);
       await advanceRun(tx);
-      return rows.length;
+      return queued;
     });
   }
   return requeued;
