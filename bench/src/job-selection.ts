@@ -36,6 +36,8 @@ const actor: Actor = {
   id: await one("INSERT INTO actors (name) VALUES ('bench') RETURNING id"),
   name: "bench",
   role: "OWNER",
+  scopes: null,
+  channel: "API",
 };
 
 const runs = [];

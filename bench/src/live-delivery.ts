@@ -21,7 +21,7 @@ const encode = (type: string, id: number): string => Buffer.from(`${type}:${id}`
 
 async function newActor(name: string): Promise<Actor> {
   const { rows } = await stage.pool.query<{ id: number }>("INSERT INTO actors (name) VALUES ($1) RETURNING id", [name]);
-  return { id: rows[0]!.id, name, role: "OWNER" };
+  return { id: rows[0]!.id, name, role: "OWNER", scopes: null, channel: "API" };
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -36,4 +36,6 @@ const notExpressible = new Set([
   'DROP INDEX "jobs_slot_key";',
   // An index with a column of type xid8.
   'DROP INDEX "run_events_tail";',
+  'DROP INDEX "run_events_alerts";',
+  'DROP INDEX "deliveries_once";',
 ]);

@@ -1,5 +1,5 @@
-export { assertMayDecide, assertMayOperate, mayOperate } from "./access.ts";
-export type { Actor, Role } from "./actor.ts";
+export { assertMay, assertMayDecide, may, whyNot } from "./access.ts";
+export { type Actor, CHANNELS, type Channel, RIGHTS, type Right, ROLES, type Role } from "./actor.ts";
 export { abortRun } from "./commands/abort-run.ts";
 export { applyDefinitions, applyPipelines } from "./commands/apply-pipelines.ts";
 export { approveAllRemaining } from "./commands/approve-all-remaining.ts";
@@ -44,6 +44,7 @@ export { seedPipelines } from "./pipelines/posters.ts";
 export { nextPair, type VotingProgress, votingProgress } from "./queries/next-pair.ts";
 export { type NextWork, nextWorkOf, type WorkMode } from "./queries/next-work.ts";
 export { type ApprovalPreview, previewApproval } from "./queries/preview-approval.ts";
+export type { Approvers, AutomaticPolicy, DecisionPolicy } from "./rules/decision-policy.ts";
 export { gateOf } from "./rules/gate-of.ts";
 export { compareRank, type Rankable, rankCandidates, topK } from "./rules/ranking.ts";
 export { statusLabel } from "./rules/status-label.ts";

@@ -2,8 +2,10 @@ import SchemaBuilder from "@pothos/core";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import RelayPlugin from "@pothos/plugin-relay";
+import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import type PrismaTypes from "@sluice/db/pothos";
 import { getDatamodel } from "@sluice/db/pothos";
+import { ForbiddenError, may, RIGHTS, type Right, whyNot } from "@sluice/engine";
 import { DateTimeResolver, JSONResolver } from "graphql-scalars";
 import type { SchemaContext } from "./context.ts";
 import { decodeNodeId, encodeNodeId, isNode } from "./node-id.ts";
@@ -11,6 +13,7 @@ import { decodeNodeId, encodeNodeId, isNode } from "./node-id.ts";
 export interface BuilderTypes {
   Context: SchemaContext;
   PrismaTypes: PrismaTypes;
+  AuthScopes: Record<Right, boolean>;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: true };
   DefaultNodeNullability: false;
@@ -23,7 +26,7 @@ export interface BuilderTypes {
 
 /** The builder holds plugins, scalars and conventions; types are in `types/`. The order of the plugins matters. */
 export const builder = new SchemaBuilder<BuilderTypes>({
-  plugins: [ErrorsPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: {
     defaultTypes: [],
@@ -33,6 +36,13 @@ export const builder = new SchemaBuilder<BuilderTypes>({
       description: "Success, or the reason why nothing was done.",
     },
   },
+  scopeAuth: {
+    authScopes: ({ actor }) =>
+      Object.fromEntries(RIGHTS.map((right) => [right, may(actor, right)])) as Record<Right, boolean>,
+    authorizeOnSubscribe: true,
+    unauthorizedError: (_parent, { actor }, _info, { failure }) =>
+      new ForbiddenError(whyNot(actor, failure.kind === "AuthScope" ? (failure.scope as Right) : "VIEW")),
+  },
   relay: {
     clientMutationId: "omit",
     cursorType: "String",
@@ -40,6 +50,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     decodeGlobalID: decodeNodeId,
     nodesQueryOptions: false,
     nodeQueryOptions: {
+      authScopes: { VIEW: true },
       description: "Any object by its id; null when there is none.",
       args: { id: { description: "Its id." } },
       // Of a text that is no id, or an id of a type without any, the plugin would tell how it looks inside.

@@ -1,5 +1,6 @@
 import type { GatePolicy, StepKind, StepStatus } from "../db/rows.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
+import type { DecisionPolicy } from "../rules/decision-policy.ts";
 
 /** A run step with what decides where it goes next. */
 export interface StepState {
@@ -13,6 +14,10 @@ export interface StepState {
   readonly rankingVersion: number;
   readonly failureBudget: number;
   readonly failedAttempts: number;
+  /** From 1; rises when the step is sent back. */
+  readonly round: number;
+  /** Who may decide the gate, and on what evidence. */
+  readonly policy: DecisionPolicy;
   status: StepStatus;
   approved: boolean;
   /** The advancing set is fixed. */
@@ -34,7 +39,7 @@ export async function loadSteps(
     `SELECT rs.id, rs.position, s.name, s.kind, rs.gate, rs.status, rs.approved,
             rs.top_k_count AS "topKCount", rs.max_children AS "maxChildren", rs.ranking_version AS "rankingVersion",
             rs.frozen_at IS NOT NULL AS frozen, rs.settled_at IS NOT NULL AS settled,
-            s.failure_budget AS "failureBudget", rs.failed_attempts AS "failedAttempts",
+            s.failure_budget AS "failureBudget", rs.failed_attempts AS "failedAttempts", rs.round, rs.policy,
             (SELECT count(*)::int FROM jobs j
               WHERE j.pipeline_run_step_id = rs.id AND j.status IN ('QUEUED', 'RUNNING')) AS "inFlight",
             rs.open_slots AS "openSlots"

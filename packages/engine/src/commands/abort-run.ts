@@ -1,4 +1,4 @@
-import { assertMayOperate } from "../access.ts";
+import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { endRun } from "../advance/run-status.ts";
 import { withRun } from "../db/run-transaction.ts";
@@ -15,7 +15,7 @@ export async function abortRun(
   actor: Actor,
   input: { readonly runId: number; readonly reason?: string | null | undefined },
 ): Promise<{ runId: number; eventSeq: number }> {
-  assertMayOperate(actor);
+  assertMay(actor, "OPERATE");
   const reason = checkComment(input.reason);
   return await withRun(deps, input.runId, actor, async (tx) => {
     assertActive(tx.run);

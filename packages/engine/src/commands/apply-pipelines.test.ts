@@ -143,7 +143,7 @@ pipelines:
   });
 
   it("is for those who may operate, and takes nothing of what is the operator's file's", async () => {
-    const stranger = { ...kit.actor, role: "VIEWER" as "OWNER" };
+    const stranger = { ...kit.actor, role: "VIEWER" as const };
     const refused = applyPipelines({ ...kit.engine, generators }, stranger, { yaml: document("stranger", "A") });
     await expect(refused).rejects.toThrow(ForbiddenError);
     expect(await versions("stranger")).toEqual([]);

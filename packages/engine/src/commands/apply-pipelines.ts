@@ -1,4 +1,4 @@
-import { assertMayOperate } from "../access.ts";
+import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { queryable } from "../db/queryable.ts";
 import { withTransaction } from "../db/run-transaction.ts";
@@ -27,7 +27,7 @@ export async function applyPipelines(
   actor: Actor,
   input: { readonly yaml: string },
 ): Promise<{ pipelineIds: number[] }> {
-  assertMayOperate(actor);
+  assertMay(actor, "OPERATE");
   const definitions = parsePipelines(input.yaml, { source: "api", generators: deps.generators, agents: deps.agents });
   return await applyDefinitions(deps, definitions);
 }

@@ -9,7 +9,7 @@ import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { ApprovalFinalError, InvalidTopKError, NoCandidatesError } from "../errors.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
-import { assertActive, checkComment } from "./decision-checks.ts";
+import { assertActive, checkComment, gateToDecide } from "./decision-checks.ts";
 
 /**
  * G9: approves the step that waits and turns every later manual gate of the run automatic, with one K. Each is
@@ -31,7 +31,7 @@ export async function approveAllRemaining(
   return await withRun(deps, input.runId, actor, async (tx) => {
     const steps = await loadSteps(tx);
     const remaining = steps.filter((step) => !step.approved && step.status !== "REJECTED");
-    for (const step of remaining) assertMayDecide(actor, { runId: tx.run.id, runStepId: step.id });
+    for (const step of remaining) assertMayDecide(actor, gateToDecide(tx.run, step));
     const k = input.topK ?? tx.run.defaultTopK;
     if (!(Number.isInteger(k) && k >= 1 && k <= 2_147_483_647)) throw new InvalidTopKError();
     // G6 before G5: who comes second hears that the decisions are made, even where they ended the run.

@@ -10,7 +10,14 @@ import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { InvalidTopKError, NoCandidatesError, StaleRankingError } from "../errors.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
-import { assertNothingInFlight, assertPreviousOpen, assertUndecided, checkComment, stepOf } from "./decision-checks.ts";
+import {
+  assertNothingInFlight,
+  assertPreviousOpen,
+  assertUndecided,
+  checkComment,
+  gateToDecide,
+  stepOf,
+} from "./decision-checks.ts";
 
 export interface ApproveStepInput {
   readonly runStepId: number;
@@ -37,11 +44,11 @@ export async function approveStep(
   input: ApproveStepInput,
 ): Promise<{ runId: number; runStepId: number; eventSeq: number }> {
   const runId = await findRunId(deps, "step", input.runStepId);
-  assertMayDecide(actor, { runId, runStepId: input.runStepId });
   const comment = checkComment(input.comment);
   return await withRun(deps, runId, actor, async (tx) => {
     const steps = await loadSteps(tx);
     const step = stepOf(steps, input.runStepId);
+    assertMayDecide(actor, gateToDecide(tx.run, step));
     const k = input.topK ?? step.topKCount;
     if (!(Number.isInteger(k) && k >= 1 && k <= MAX_K)) throw new InvalidTopKError();
     assertUndecided(tx.run, step);

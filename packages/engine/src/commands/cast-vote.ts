@@ -1,4 +1,4 @@
-import { assertMayOperate } from "../access.ts";
+import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { queryable } from "../db/queryable.ts";
 import { isActive, type VoteOutcome } from "../db/rows.ts";
@@ -37,7 +37,7 @@ interface Ballot extends CastVoteInput {
 export function voteCaster(deps: EngineDeps): (actor: Actor, input: CastVoteInput) => Promise<CastVoteResult> {
   const submit = batcher<number, Ballot, CastVoteResult>((runId, ballots) => castBatch(deps, runId, ballots));
   return async (actor, input) => {
-    assertMayOperate(actor);
+    assertMay(actor, "VOTE");
     const { runId, runStepId } = await findStep(deps, input);
     return await submit(runId, { ...input, voter: actor, runStepId });
   };

@@ -1,4 +1,4 @@
-import { assertMayOperate } from "../access.ts";
+import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { queryable } from "../db/queryable.ts";
@@ -38,7 +38,7 @@ const MAX_NAME = 200;
  * @throws ForbiddenError, InvalidInputError (with the field)
  */
 export async function createRun(deps: EngineDeps, actor: Actor, input: CreateRunInput): Promise<{ runId: number }> {
-  assertMayOperate(actor);
+  assertMay(actor, "OPERATE");
   const wanted = checkInput(input);
   return await withTransaction(deps, async (client) => {
     const db = queryable(client);
@@ -56,7 +56,7 @@ export async function createRun(deps: EngineDeps, actor: Actor, input: CreateRun
       `INSERT INTO pipeline_runs (pipeline_id, name, prompt, variables, max_children_per_node, default_top_k, created_by_id)
        VALUES ($1, $2, $3, $4, $5, $6, $7)
        RETURNING id, name, pipeline_id AS "pipelineId", status, event_seq AS "eventSeq",
-         default_top_k AS "defaultTopK", max_children_per_node AS "maxChildrenPerNode"`,
+         default_top_k AS "defaultTopK", max_children_per_node AS "maxChildrenPerNode", created_by_id AS "createdById"`,
       [pipeline.id, wanted.name ?? pipeline.name, wanted.prompt, JSON.stringify(input.variables ?? {}), n, k, actor.id],
     );
     return await inLockedRun(db, { ...run, ratingModel: pipeline.ratingModel }, actor, async (tx) => {

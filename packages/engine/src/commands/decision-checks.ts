@@ -1,3 +1,4 @@
+import type { GateToDecide } from "../access.ts";
 import type { StepState } from "../advance/step-state.ts";
 import { isActive } from "../db/rows.ts";
 import type { LockedRun } from "../db/run-transaction.ts";
@@ -16,6 +17,11 @@ export function stepOf(steps: readonly StepState[], runStepId: number): StepStat
   const step = steps.find(({ id }) => id === runStepId);
   if (!step) throw new NotFoundError("There is no such step.");
   return step;
+}
+
+/** What G12 looks at. */
+export function gateToDecide(run: LockedRun, step: StepState): GateToDecide {
+  return { runId: run.id, runStepId: step.id, createdById: run.createdById, policy: step.policy };
 }
 
 /** G6 before G5: who comes second hears that the decision is made, even where it ended the run. */

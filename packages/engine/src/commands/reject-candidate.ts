@@ -1,4 +1,4 @@
-import { assertMayOperate } from "../access.ts";
+import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { expectMore } from "../advance/gates.ts";
@@ -23,7 +23,7 @@ export async function rejectCandidate(
   actor: Actor,
   input: { readonly candidateId: number; readonly replace?: boolean | null | undefined },
 ): Promise<{ candidateId: number; runStepId: number }> {
-  assertMayOperate(actor);
+  assertMay(actor, "DECIDE");
   const runId = await findRunId(deps, "candidate", input.candidateId);
   return await withRun(deps, runId, actor, async (tx) => {
     const candidate = await tx.maybe<{ runStepId: number; parentId: number | null; status: string }>(

@@ -6,7 +6,7 @@ import { loadSteps } from "../advance/step-state.ts";
 import { findRunId } from "../db/find-run.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { assertPreviousOpen, assertUndecided, checkComment, stepOf } from "./decision-checks.ts";
+import { assertPreviousOpen, assertUndecided, checkComment, gateToDecide, stepOf } from "./decision-checks.ts";
 
 /**
  * G8: keeps a gate closed for good, which ends the run. A step may be rejected while it still generates.
@@ -19,11 +19,11 @@ export async function rejectStep(
   input: { readonly runStepId: number; readonly comment?: string | null | undefined },
 ): Promise<{ runId: number; runStepId: number; eventSeq: number }> {
   const runId = await findRunId(deps, "step", input.runStepId);
-  assertMayDecide(actor, { runId, runStepId: input.runStepId });
   const comment = checkComment(input.comment);
   return await withRun(deps, runId, actor, async (tx) => {
     const steps = await loadSteps(tx);
     const step = stepOf(steps, input.runStepId);
+    assertMayDecide(actor, gateToDecide(tx.run, step));
     assertUndecided(tx.run, step);
     assertPreviousOpen(steps, step);
     await tx.query(`UPDATE pipeline_run_steps SET status = 'REJECTED', comment = $2 WHERE id = $1`, [step.id, comment]);

@@ -1,4 +1,4 @@
-import { assertMayOperate } from "../access.ts";
+import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { resolveAlerts } from "../advance/alerts.ts";
@@ -24,7 +24,7 @@ export async function retryFailedJobs(
   actor: Actor,
   input: { readonly runStepId: number },
 ): Promise<{ runId: number; runStepId: number }> {
-  assertMayOperate(actor);
+  assertMay(actor, "OPERATE");
   const runId = await findRunId(deps, "step", input.runStepId);
   return await withRun(deps, runId, actor, async (tx) => {
     const steps = await loadSteps(tx);

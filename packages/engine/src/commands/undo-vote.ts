@@ -1,4 +1,4 @@
-import { assertMayOperate } from "../access.ts";
+import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { findRunId } from "../db/find-run.ts";
 import { isActive } from "../db/rows.ts";
@@ -17,7 +17,7 @@ export async function undoVote(
   actor: Actor,
   input: { readonly voteId: number },
 ): Promise<{ runStepId: number; leftId: number; rightId: number }> {
-  assertMayOperate(actor);
+  assertMay(actor, "VOTE");
   const runId = await findRunId(deps, "vote", input.voteId);
   return await withRun(deps, runId, actor, async (tx) => {
     const vote = await tx.one<{

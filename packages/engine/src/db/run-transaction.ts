@@ -13,6 +13,8 @@ export interface LockedRun {
   readonly pipelineId: number;
   readonly ratingModel: "BRADLEY_TERRY" | "ELO";
   readonly defaultTopK: number;
+  /** Null where that person is not known any more. */
+  readonly createdById: number | null;
   /** N of the run. */
   readonly maxChildrenPerNode: number;
   status: RunStatus;
@@ -70,7 +72,7 @@ async function inRunTransaction<T>(
     const run = await db.maybe<LockedRun>(
       `SELECT r.id, r.name, r.pipeline_id AS "pipelineId", r.status, r.event_seq AS "eventSeq",
               r.default_top_k AS "defaultTopK", r.max_children_per_node AS "maxChildrenPerNode",
-              p.rating_model AS "ratingModel"
+              r.created_by_id AS "createdById", p.rating_model AS "ratingModel"
        FROM pipeline_runs r JOIN pipelines p ON p.id = r.pipeline_id
        WHERE r.id = $1 FOR NO KEY UPDATE OF r`,
       [runId],

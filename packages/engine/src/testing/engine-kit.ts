@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@sluice/db/testing";
 import pg from "pg";
-import type { Actor } from "../actor.ts";
+import type { Actor, Role } from "../actor.ts";
 import { approveStep } from "../commands/approve-step.ts";
 import { type CreateRunInput, createRun } from "../commands/create-run.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
@@ -57,7 +57,8 @@ export interface EngineKit extends AsyncDisposable {
   readonly db: Queryable;
   readonly engine: Engine;
   readonly actor: Actor;
-  newActor(name: string): Promise<Actor>;
+  /** An owner, where no other role is said. */
+  newActor(name: string, role?: Role): Promise<Actor>;
   newPipeline(
     name: string,
     steps: readonly StepSpec[],
@@ -106,12 +107,12 @@ export async function engineKit(options: EngineKitOptions = {}): Promise<EngineK
   );
   const db = queryable(pool);
 
-  const newActor = async (name: string): Promise<Actor> => {
+  const newActor = async (name: string, role: Role = "OWNER"): Promise<Actor> => {
     const { id } = await db.one<{ id: number }>(
-      `INSERT INTO actors (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id`,
-      [name],
+      `INSERT INTO actors (name, role) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET role = excluded.role RETURNING id`,
+      [name, role],
     );
-    return { id, name, role: "OWNER" };
+    return { id, name, role, scopes: null, channel: "API" };
   };
   const actor = await newActor("ada");
 

@@ -16,6 +16,7 @@ const Viewer = builder.objectRef<{ readonly name: string; readonly role: string 
 
 builder.queryField("viewer", (t) =>
   t.field({
+    authScopes: { VIEW: true },
     type: Viewer,
     description: "Whoever is asking.",
     extensions: VIEWER_SPECIFIC,

@@ -24,6 +24,7 @@ export const AlertNode = builder.prismaNode("Alert", {
 
 builder.queryField("alerts", (t) =>
   t.prismaField({
+    authScopes: { VIEW: true },
     type: [AlertNode],
     args: { includeResolved: t.arg.boolean({ defaultValue: false, description: "Also those that are over." }) },
     description: "What needs attention, newest first; the newest 200 of them.",
@@ -39,6 +40,7 @@ builder.queryField("alerts", (t) =>
 
 builder.subscriptionField("alertChanged", (t) =>
   t.prismaField({
+    authScopes: { VIEW: true },
     type: AlertNode,
     description: "Each alert when it is raised, acknowledged or resolved.",
     extensions: delivers("each"),

@@ -107,6 +107,7 @@ export async function loadPreview(
 
 builder.subscriptionField("approvalPreview", (t) =>
   t.field({
+    authScopes: { VIEW: true },
     type: ApprovalPreviewType,
     args: {
       stepId: t.arg.id({ required: true, description: "A RunStep." }),

@@ -27,6 +27,7 @@ const waiting = { status: "PENDING" } as const;
 builder.queryField("approvals", (t) =>
   t.prismaConnection(
     {
+      authScopes: { VIEW: true },
       type: ApprovalNode,
       cursor: "id",
       args: {
@@ -48,6 +49,7 @@ builder.queryField("approvals", (t) =>
 
 builder.subscriptionField("approvalChanged", (t) =>
   t.prismaField({
+    authScopes: { VIEW: true },
     type: ApprovalNode,
     description: "Gates that open or close anywhere: each approval when it is requested, decided or cancelled.",
     extensions: delivers("each"),

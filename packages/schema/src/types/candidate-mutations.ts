@@ -17,6 +17,7 @@ builder.relayMutationField(
     }),
   },
   {
+    authScopes: { DECIDE: true },
     description:
       "Takes a candidate out. Before the decision its slot is filled again; after it, it stops being a parent and nothing takes its place.",
     errors: { types: [NotFoundError, ForbiddenError, StepClosedError] },

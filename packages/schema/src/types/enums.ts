@@ -59,6 +59,7 @@ export const CandidateStatusEnum = builder.enumType("CandidateStatus", {
   values: {
     ACTIVE: { description: "It is ranked, and can advance." },
     REJECTED: { description: "A person took it out." },
+    SUPERSEDED: { description: "It was made in an earlier round of its step, which was sent back." },
   } as const,
 });
 
@@ -89,6 +90,7 @@ export const ApprovalStatusEnum = builder.enumType("ApprovalStatus", {
     APPROVED: { description: "The gate was opened. Final." },
     REJECTED: { description: "The gate was kept closed, which ended the run. Final." },
     CANCELLED: { description: "Nobody is asked any more: the run ended, or the step makes candidates again. Final." },
+    SENT_BACK: { description: "Decided: the run goes back to an earlier step." },
   } as const,
 });
 

@@ -44,6 +44,7 @@ const NEWEST = `SELECT DISTINCT ON (name) id FROM pipelines ORDER BY name, versi
 builder.queryField("pipelines", (t) =>
   t.prismaConnection(
     {
+      authScopes: { VIEW: true },
       type: PipelineNode,
       cursor: "id",
       description: "The newest version of every pipeline, by name.",
@@ -63,6 +64,7 @@ builder.queryField("pipelines", (t) =>
 
 builder.queryField("pipeline", (t) =>
   t.prismaField({
+    authScopes: { VIEW: true },
     type: PipelineNode,
     nullable: true,
     args: { name: t.arg.string({ required: true, description: "Its name." }) },
@@ -88,6 +90,7 @@ builder.relayMutationField(
     }),
   },
   {
+    authScopes: { OPERATE: true },
     description:
       "Creates or changes pipelines. One that differs from its newest version becomes a new version; runs keep theirs.",
     errors: { types: [ForbiddenError, InvalidPipelineError] },

@@ -207,6 +207,7 @@ export const RunEventBatchType = builder.objectRef<EventBatch>("RunEventBatch").
 
 builder.subscriptionField("runEvents", (t) =>
   t.field({
+    authScopes: { VIEW: true },
     type: RunEventBatchType,
     args: {
       runId: t.arg.id({ required: true, description: "The run." }),

@@ -37,6 +37,7 @@ builder.relayMutationField(
     }),
   },
   {
+    authScopes: { OPERATE: true },
     description: "Creates a run and begins to make the candidates of its first step.",
     errors: { types: [NotFoundError, ForbiddenError, InvalidInputError] },
     resolve: (_root, { input }, { engine, actor }) =>
@@ -63,6 +64,7 @@ builder.relayMutationField(
     }),
   },
   {
+    authScopes: { DECIDE: true },
     description: "Approves the step that waits and lets every later gate of the run open by itself, with one K. Final.",
     errors: {
       types: [
@@ -99,6 +101,7 @@ builder.relayMutationField(
     }),
   },
   {
+    authScopes: { OPERATE: true },
     description: "Stops one run for good: queued jobs are cancelled, running ones told to stop. Other runs go on.",
     errors: { types: [NotFoundError, ForbiddenError, RunNotActiveError, InvalidInputError] },
     resolve: (_root, { input }, { engine, actor }) =>

@@ -35,6 +35,7 @@ builder.relayMutationField(
     }),
   },
   {
+    authScopes: { DECIDE: true },
     description:
       "Opens a step's gate: fixes the K best candidates as the parents of the next step, whose jobs begin. Final.",
     errors: {
@@ -76,6 +77,7 @@ builder.relayMutationField(
     }),
   },
   {
+    authScopes: { DECIDE: true },
     description: "Keeps a step's gate closed for good, which ends the run as REJECTED. Final.",
     errors: {
       types: [
@@ -109,6 +111,7 @@ builder.relayMutationField(
     inputFields: (t) => ({ stepId: t.id({ required: true, description: "A RunStep." }) }),
   },
   {
+    authScopes: { OPERATE: true },
     description: "Tries the jobs of a step again that were given up. A run that failed for want of them goes on.",
     errors: { types: [NotFoundError, ForbiddenError, StepClosedError, InvalidInputError] },
     resolve: (_root, { input: { stepId } }, { engine, actor }) =>

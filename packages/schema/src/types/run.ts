@@ -113,6 +113,7 @@ export const RunNode = builder.prismaNode("PipelineRun", {
 builder.queryFields((t) => ({
   runs: t.prismaConnection(
     {
+      authScopes: { VIEW: true },
       type: RunNode,
       cursor: "id",
       description: "Runs, newest first.",
@@ -130,6 +131,7 @@ builder.queryFields((t) => ({
     { name: "RunEdge", description: "One of a list of runs." },
   ),
   run: t.prismaField({
+    authScopes: { VIEW: true },
     type: RunNode,
     nullable: true,
     args: { id: t.arg.id({ required: true, description: "Its id." }) },
@@ -151,6 +153,7 @@ const RUN_CHANGES: ReadonlySet<string> = new Set<RunEventType>([
 
 builder.subscriptionField("runsChanged", (t) =>
   t.prismaField({
+    authScopes: { VIEW: true },
     type: RunNode,
     description:
       "Every run whose status or steps changed, new ones included; the newest state when several changes came together.",

@@ -53,6 +53,7 @@ builder.relayMutationField(
     }),
   },
   {
+    authScopes: { VOTE: true },
     description: "Records a comparison and rates the step anew.",
     errors: { types: [NotFoundError, ForbiddenError, InvalidInputError, DuplicateVoteError, StepClosedError] },
     resolve: (_root, { input }, { engine, actor }) =>
@@ -87,6 +88,7 @@ builder.relayMutationField(
     inputFields: (t) => ({ voteId: t.id({ required: true, description: "One of your own." }) }),
   },
   {
+    authScopes: { VOTE: true },
     description: "Takes a vote of your own back, so that the pair can be judged again.",
     errors: { types: [NotFoundError, ForbiddenError, StepClosedError] },
     resolve: (_root, { input }, { engine, actor }) =>

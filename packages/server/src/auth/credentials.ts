@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Actor, Queryable, Role } from "@sluice/engine";
+import type { Actor, Queryable } from "@sluice/engine";
 
 /** A sign-in link opens once, and not for long. */
 const LINK_HOURS = 24;
@@ -86,19 +86,25 @@ export async function signOut(db: Queryable, session: string): Promise<void> {
 
 /** Whose secret it is, while it is valid. */
 export async function actorOf(db: Queryable, kind: "SESSION" | "API_TOKEN", secret: string): Promise<Actor | null> {
-  const actor = await db.maybe<{ id: number; name: string; role: Role }>(
+  const actor = await db.maybe<Pick<Actor, "id" | "name" | "role">>(
     `SELECT a.id, a.name, a.role FROM credentials c JOIN actors a ON a.id = c.actor_id
      WHERE c.kind = $1 AND c.secret_hash = $2 AND c.revoked_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > now())`,
     [kind, hashOf(secret)],
   );
-  return actor ?? null;
+  return actor ? { ...actor, scopes: null, channel: kind === "SESSION" ? "DASHBOARD" : "API" } : null;
 }
 
 /** The actor of `SLUICE_ADMIN_TOKEN`, looked up or made when it is first asked for. */
 export function adminActor(db: Queryable): () => Promise<Actor> {
   let known: Actor | undefined;
   return async () => {
-    known ??= { id: await ensureActor(db, "admin token"), name: "admin token", role: "OWNER" };
+    known ??= {
+      id: await ensureActor(db, "admin token"),
+      name: "admin token",
+      role: "OWNER",
+      scopes: null,
+      channel: "API",
+    };
     return known;
   };
 }

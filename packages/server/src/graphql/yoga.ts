@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql";
 import type { PrismaClient } from "@sluice/db";
-import { type Actor, type AgentCatalog, type Engine, type GeneratorCatalog, isBusy } from "@sluice/engine";
+import {
+  type Actor,
+  type AgentCatalog,
+  type Engine,
+  ForbiddenError,
+  type GeneratorCatalog,
+  isBusy,
+} from "@sluice/engine";
 import { type SchemaContext, schema } from "@sluice/schema";
 import { GraphQLError } from "graphql";
 import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
@@ -64,6 +71,9 @@ function maskError(error: unknown, log: Logger): Error {
   const known = error instanceof GraphQLError ? error : undefined;
   const cause = known ? known.originalError : error;
   const place = { ...(known?.nodes && { nodes: known.nodes }), ...(known?.path && { path: known.path }) };
+  if (cause instanceof ForbiddenError) {
+    return new GraphQLError(cause.message, { extensions: { code: "FORBIDDEN" }, ...place });
+  }
   if (isBusy(cause)) {
     log.warn({ err: cause, errorId, path: known?.path }, "a GraphQL operation waited too long for its turn");
     const message = "The run is busy: what others do with it takes too long. Nothing was done; try again in a moment.";

@@ -16,7 +16,7 @@ it("S3, G11: planners with connections of their own fill each open slot once", a
     `INSERT INTO pipeline_steps (pipeline_id, position, name, kind, generator) SELECT id, 1, 'One', 'GENERATE', 'grammar' FROM pipelines`,
   );
   const { id } = await kit.db.one<{ id: number }>(`INSERT INTO actors (name) VALUES ('ada') RETURNING id`);
-  const actor = { id, name: "ada", role: "OWNER" } as const;
+  const actor = { id, name: "ada", role: "OWNER", scopes: null, channel: "API" } as const;
   const { runId } = await createRun(kit.engine, actor, { pipeline: "Plan", maxChildrenPerNode: 20 });
   const pools = Array.from({ length: 4 }, () => new pg.Pool({ connectionString: kit.databaseUrl, max: 2 }));
   const planners = pools.map((pool) => createEngine({ pool, gates: "on", onError: () => {} }));
