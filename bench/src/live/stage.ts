@@ -57,6 +57,7 @@ export async function setStage() {
           port: 0,
           dataDir,
           adminToken: TOKEN,
+          authSecret: undefined,
           publicUrl: undefined,
           gates: "on",
           graphiql: false,

@@ -1,5 +1,6 @@
 import { type Actor, RIGHTS, type Right, ROLES, type Role } from "./actor.ts";
 import { ForbiddenError } from "./errors.ts";
+import { approversInWords, isAmong } from "./rules/approvers.ts";
 import type { DecisionPolicy } from "./rules/decision-policy.ts";
 
 /** The gate somebody wants to decide. */
@@ -34,11 +35,29 @@ export function whyNot(actor: Actor, right: Right): string {
   return `${actor.name} has the role ${actor.role}; this takes ${least}. An owner can change it.`;
 }
 
+/** Who decides a gate: somebody, or the gate's own automatic policy. */
+export type Decider = Actor | "POLICY";
+
 /**
- * G12: the one place that says whether somebody may decide a gate. Every path to a decision calls it.
+ * G12: the one place that says whether somebody may decide a gate, which is to approve it, to sign off on it, to
+ * reject it and to send it back. Every path to a decision comes through here.
  *
- * @throws ForbiddenError when they may not.
+ * @returns what it takes, as a sentence, or null where they may
  */
-export function assertMayDecide(actor: Actor, _gate: GateToDecide): void {
-  assertMay(actor, "DECIDE");
+export function whyMayNotDecide(decider: Decider, { policy, createdById }: GateToDecide): string | null {
+  if (decider === "POLICY") return policy.automatic ? null : "This gate has no automatic policy: people open it.";
+  if (!may(decider, "DECIDE")) return whyNot(decider, "DECIDE");
+  if (policy.approvers && !isAmong(decider, policy.approvers)) {
+    return `${decider.name} is not among those who may decide this gate. It takes ${approversInWords(policy.approvers)}.`;
+  }
+  if (policy.excludeCreator && decider.id === createdById) {
+    return `${decider.name} created this run, and its policy keeps its creator from deciding this gate. It takes somebody else.`;
+  }
+  return null;
+}
+
+/** @throws ForbiddenError where `whyMayNotDecide` has a reason */
+export function assertMayDecide(decider: Decider, gate: GateToDecide): void {
+  const reason = whyMayNotDecide(decider, gate);
+  if (reason !== null) throw new ForbiddenError(reason);
 }

@@ -8,6 +8,8 @@ export interface Actor {
   readonly scopes: readonly Right[] | null;
   /** How they came: kept with every decision. */
   readonly channel: Channel;
+  /** In lower case, where it is known: a policy may name people by it. */
+  readonly email?: string | null | undefined;
 }
 
 /** Each includes what those before it may do. */

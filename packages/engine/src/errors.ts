@@ -70,6 +70,20 @@ export class NoCandidatesError extends DomainError {
   }
 }
 
+/** A gate's policy asks for more than there is. */
+export class PolicyUnmetError extends DomainError {
+  override readonly name = "PolicyUnmetError";
+  /** What is missing, each as a sentence. */
+  readonly unmet: readonly string[];
+  /** A reason given with the approval takes its place. */
+  readonly overridable: boolean;
+  constructor(unmet: readonly string[], what: { readonly overridable: boolean; readonly todo: string }) {
+    super([...unmet, what.todo].join(" "));
+    this.unmet = unmet;
+    this.overridable = what.overridable;
+  }
+}
+
 /** G7 */
 export class StaleRankingError extends DomainError {
   override readonly name = "StaleRankingError";
@@ -79,6 +93,37 @@ export class StaleRankingError extends DomainError {
       `The ranking changed since you looked (you saw version ${seen}, it is version ${current} now). Look again, then approve.`,
     );
     this.rankingVersion = current;
+  }
+}
+
+/** A run that has nothing at this step to go on from. */
+export class NotForkableError extends DomainError {
+  override readonly name = "NotForkableError";
+}
+
+/** F6: what is asked for is about a round that has ended. */
+export class StaleRoundError extends DomainError {
+  override readonly name = "StaleRoundError";
+  /** The round that the step is in now. */
+  readonly round: number;
+  constructor(position: number, seen: number, current: number) {
+    super(
+      `Step ${position} is in round ${current} now, and you decided about round ${seen}. Look at what it has made since, then decide.`,
+    );
+    this.round = current;
+  }
+}
+
+/** A step that was sent back as often as its policy allows. */
+export class TooManyRoundsError extends DomainError {
+  override readonly name = "TooManyRoundsError";
+  /** How many rounds the step may have, the first included. */
+  readonly maxRounds: number;
+  constructor(position: number, maxRounds: number) {
+    super(
+      `Step ${position} has had all ${maxRounds} of its rounds. Approve it, reject it, or fork the run to go on from an earlier step.`,
+    );
+    this.maxRounds = maxRounds;
   }
 }
 
@@ -115,5 +160,26 @@ export class InvalidPipelineError extends DomainError {
     super(message);
     this.path = path;
     this.line = line;
+  }
+}
+
+/** The database, or a run that others hold, could not be had in time. The same may work a moment later. */
+export class UnavailableError extends DomainError {
+  override readonly name = "UnavailableError";
+}
+
+/** L2 */
+export class AlertResolvedError extends DomainError {
+  override readonly name = "AlertResolvedError";
+  constructor() {
+    super("This alert is over: its run has moved on. Nobody is reminded of it any more.");
+  }
+}
+
+/** Somebody must be left who can sign in and say who may do what. */
+export class LastOwnerError extends DomainError {
+  override readonly name = "LastOwnerError";
+  constructor() {
+    super("This is the last active owner. Make somebody else an owner first.");
   }
 }

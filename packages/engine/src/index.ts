@@ -1,16 +1,53 @@
-export { assertMay, assertMayDecide, may, whyNot } from "./access.ts";
+export { assertMay, assertMayDecide, type Decider, type GateToDecide, may, whyMayNotDecide, whyNot } from "./access.ts";
 export { type Actor, CHANNELS, type Channel, RIGHTS, type Right, ROLES, type Role } from "./actor.ts";
+export {
+  AUDIT_TYPES,
+  type AuditEntryContent,
+  type AuditHead,
+  type AuditRecord,
+  type AuditType,
+  auditHash,
+  CHAIN_START,
+  parseAuditHead,
+  type ShownCandidate,
+} from "./audit/audit-entry.ts";
+export { type AuditRow, auditHead, readAudit } from "./audit/read-audit.ts";
+export { type AuditProblem, type AuditProblemKind, type AuditVerdict, verifyAudit } from "./audit/verify-audit.ts";
 export { abortRun } from "./commands/abort-run.ts";
+export { acknowledgeAlert } from "./commands/acknowledge-alert.ts";
+export { type AutomaticOutcome, applyAutomaticPolicy } from "./commands/apply-automatic-policy.ts";
 export { applyDefinitions, applyPipelines } from "./commands/apply-pipelines.ts";
 export { approveAllRemaining } from "./commands/approve-all-remaining.ts";
-export { type ApproveStepInput, approveStep } from "./commands/approve-step.ts";
+export { type ApproveStepInput, approveStep, type StepApproved } from "./commands/approve-step.ts";
 export type { CastVoteInput, CastVoteResult } from "./commands/cast-vote.ts";
 export { checkStalls } from "./commands/check-stalls.ts";
-export { type CreateRunInput, createRun, MAX_N } from "./commands/create-run.ts";
+export { createDecisionLink } from "./commands/create-decision-link.ts";
+export { type CreateRunInput, createRun } from "./commands/create-run.ts";
+export { type CreateWebhookInput, createWebhook } from "./commands/create-webhook.ts";
+export {
+  type BulkDecision,
+  type DecisionOutcome,
+  decideApprovals,
+  MAX_BULK,
+} from "./commands/decide-approvals.ts";
+export { type DecideByLinkInput, decideByLink } from "./commands/decide-by-link.ts";
+export { deleteWebhook } from "./commands/delete-webhook.ts";
+export { escalateAlert } from "./commands/escalate-alert.ts";
+export { type ForkRunInput, forkRun } from "./commands/fork-run.ts";
 export { rejectCandidate } from "./commands/reject-candidate.ts";
 export { rejectStep } from "./commands/reject-step.ts";
+export { replayDelivery, replayFailedDeliveries } from "./commands/replay-delivery.ts";
 export { retryFailedJobs } from "./commands/retry-failed-jobs.ts";
+export { revokeDecisionLink } from "./commands/revoke-decision-link.ts";
+export { rotateWebhookSecret } from "./commands/rotate-webhook-secret.ts";
+export { MAX_N } from "./commands/run-input.ts";
+export { type SendBackStepInput, sendBackStep } from "./commands/send-back-step.ts";
+export { sendTestWebhook } from "./commands/send-test-webhook.ts";
+export { snoozeAlert } from "./commands/snooze-alert.ts";
 export { undoVote } from "./commands/undo-vote.ts";
+export { type UpdateWebhookInput, updateWebhook } from "./commands/update-webhook.ts";
+export { withdrawSignOff } from "./commands/withdraw-sign-off.ts";
+export { actorNow } from "./db/actor-now.ts";
 export { isBusy } from "./db/outage.ts";
 export { type Queryable, queryable } from "./db/queryable.ts";
 export type * from "./db/rows.ts";
@@ -18,13 +55,28 @@ export { isActive } from "./db/rows.ts";
 export type { EngineDeps } from "./deps.ts";
 export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
 export * from "./errors.ts";
+export {
+  ALERT_CHANGES,
+  type AlertChange,
+  type AlertChangeKind,
+  type AlertCursor,
+  alertCursorOf,
+  alertLogEnd,
+  followAlertLog,
+  formatAlertCursor,
+  isBefore,
+  lastAlertChanges,
+  parseAlertCursor,
+} from "./events/alert-log.ts";
 export { type Changes, changes } from "./events/changes.ts";
 export type { EventTail, TailEvent } from "./events/event-tail.ts";
 export type { RunEventData, RunEventType } from "./events/event-types.ts";
 export { live, liveEach } from "./events/live.ts";
 export { type EventBatch, followRunLog, type LoggedEvent, parseCursor, readRunLog } from "./events/run-log.ts";
 export type { AssetStore, StoredAsset } from "./jobs/asset-store.ts";
+export { watchAutomaticGates } from "./jobs/automatic-gates.ts";
 export {
+  type Feedback,
   type GenerateContext,
   type Generated,
   type GenerateRequest,
@@ -37,14 +89,50 @@ export { migrateQueue } from "./jobs/queue-schema.ts";
 export { resumeRuns } from "./jobs/recover-jobs.ts";
 export { watchStalls } from "./jobs/stall-watch.ts";
 export { startWorker, type Worker, type WorkerOptions } from "./jobs/worker.ts";
+export { RETRY_DELAYS } from "./notifications/backoff.ts";
+export { type ClaimedDelivery, claimDeliveries, whyNotToSend } from "./notifications/claim-deliveries.ts";
+export {
+  linkForMessage,
+  MAX_HOURS,
+  type OpenedLink,
+  openDecisionLink,
+  whyLinkIsOver,
+} from "./notifications/decision-links.ts";
+export { beginFeed, feedHasNews } from "./notifications/event-feed.ts";
+export type { Message, MessageData, MessageLinks } from "./notifications/message.ts";
+export { NOTIFICATION_TYPES, type NotificationType, TEST_TYPE } from "./notifications/notification-types.ts";
+export {
+  type AttemptOutcome,
+  cancelDelivery,
+  type DeliveryState,
+  recordAttempt,
+} from "./notifications/record-attempt.ts";
+export type { ReceiverGuard } from "./notifications/webhook-input.ts";
+export { NOTIFICATIONS_FEED, type OutboxOptions, writeDeliveries } from "./notifications/write-deliveries.ts";
 export type { AgentCatalog, GeneratorCatalog } from "./pipelines/catalogs.ts";
+export type { ApprovalTemplate } from "./pipelines/definition.ts";
 export { MAX_STEPS } from "./pipelines/document.ts";
 export { parseDocument } from "./pipelines/parse-pipelines.ts";
 export { seedPipelines } from "./pipelines/posters.ts";
+export { type DecisionTimes, decisionTimes, type WaitingTimes } from "./queries/decision-times.ts";
+export { diagnose } from "./queries/diagnose.ts";
+export { DIAGNOSIS_CODES, type Diagnosis, type DiagnosisCode } from "./queries/diagnosis.ts";
+export {
+  type InboxFilter,
+  type InboxPage,
+  type InboxPlace,
+  inboxPage,
+  whyNotDecide,
+} from "./queries/inbox.ts";
 export { nextPair, type VotingProgress, votingProgress } from "./queries/next-pair.ts";
 export { type NextWork, nextWorkOf, type WorkMode } from "./queries/next-work.ts";
 export { type ApprovalPreview, previewApproval } from "./queries/preview-approval.ts";
+export { type CountedSignOff, signOffsOf } from "./queries/sign-offs.ts";
+export { approversInWords, isAmong, parseApprover } from "./rules/approvers.ts";
 export type { Approvers, AutomaticPolicy, DecisionPolicy } from "./rules/decision-policy.ts";
+export { DEFAULT_MAX_ROUNDS, quorumOf } from "./rules/decision-policy.ts";
 export { gateOf } from "./rules/gate-of.ts";
+export { policyInWords } from "./rules/policy-words.ts";
 export { compareRank, type Rankable, rankCandidates, topK } from "./rules/ranking.ts";
+export { SCOPE_RESOURCE, scopesOf } from "./rules/scopes.ts";
 export { statusLabel } from "./rules/status-label.ts";

@@ -87,7 +87,15 @@ it("G2, G3, G11, S2: whatever happens, nothing passes a closed gate, what is fro
 const HAPPENED_SQL = `SELECT status::text AS what FROM pipeline_runs UNION SELECT type FROM run_events`;
 const MUST_HAPPEN = [
   ...["ABORTED", "COMPLETED", "FAILED", "REJECTED"],
-  ...["approval_granted", "approval_cancelled", "gate_opened", "candidate_rejected", "vote_cast", "vote_undone"],
+  ...[
+    "step_sent_back",
+    "approval_granted",
+    "approval_cancelled",
+    "gate_opened",
+    "candidate_rejected",
+    "vote_cast",
+    "vote_undone",
+  ],
   ...["job_failed", "jobs_retried", "jobs_cancelled", "alert_raised"],
 ];
 

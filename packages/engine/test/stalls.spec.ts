@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkStalls, GENERATION_STALL_SECONDS } from "../src/commands/check-stalls.ts";
+import { GENERATION_STALL_SECONDS } from "../src/advance/due-alerts.ts";
+import { checkStalls } from "../src/commands/check-stalls.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
 import { retryFailedJobs } from "../src/commands/retry-failed-jobs.ts";
 import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";

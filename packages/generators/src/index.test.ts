@@ -20,6 +20,7 @@ const requestFor = (config: Json, change: Partial<GenerateRequest> = {}): Genera
   seed: 99,
   parent: null,
   notes: [],
+  feedback: [],
   ...change,
 });
 const context = () => ({ signal: new AbortController().signal, progress: () => {} });

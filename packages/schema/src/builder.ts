@@ -2,7 +2,7 @@ import SchemaBuilder from "@pothos/core";
 import ErrorsPlugin from "@pothos/plugin-errors";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import RelayPlugin from "@pothos/plugin-relay";
-import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
+import ScopeAuthPlugin, { type AuthFailure } from "@pothos/plugin-scope-auth";
 import type PrismaTypes from "@sluice/db/pothos";
 import { getDatamodel } from "@sluice/db/pothos";
 import { ForbiddenError, may, RIGHTS, type Right, whyNot } from "@sluice/engine";
@@ -41,7 +41,7 @@ export const builder = new SchemaBuilder<BuilderTypes>({
       Object.fromEntries(RIGHTS.map((right) => [right, may(actor, right)])) as Record<Right, boolean>,
     authorizeOnSubscribe: true,
     unauthorizedError: (_parent, { actor }, _info, { failure }) =>
-      new ForbiddenError(whyNot(actor, failure.kind === "AuthScope" ? (failure.scope as Right) : "VIEW")),
+      new ForbiddenError(whyNot(actor, missingRight(failure) ?? "VIEW")),
   },
   relay: {
     clientMutationId: "omit",
@@ -90,3 +90,16 @@ builder.mutationType({
   description: "What can be done. Every mutation answers with a union: success, or an error that says what to do.",
 });
 builder.subscriptionType({ description: "What is pushed, over WebSocket (graphql-transport-ws) and SSE." });
+
+/** The right that somebody lacks, of what the plugin tells of why they were refused. */
+function missingRight(failure: AuthFailure): Right | undefined {
+  switch (failure.kind) {
+    case "AuthScope":
+      return failure.scope as Right;
+    case "AnyAuthScopes":
+    case "AllAuthScopes":
+      return failure.failures.map(missingRight).find((right) => right !== undefined);
+    default:
+      return undefined;
+  }
+}

@@ -11,6 +11,7 @@ describe("sharingOf", () => {
     ["each", "subscription { approvalChanged { id } }"],
     ["each", "subscription { changed: runsChanged { id } }"],
     ["log", "subscription { runEvents(runId: 1) { cursor } }"],
+    ["log", "subscription { alertChanged { cursor } }"],
     ["state", "subscription { ...on Subscription { approvalPreview(stepId: 1) { topK } } }"],
   ])("is %s for %s", (delivery, text) => {
     expect(sharing(text)).toEqual({ delivery, viewerSpecific: false });
@@ -26,7 +27,7 @@ describe("sharingOf", () => {
 
   it("looks at the operation that is run", () => {
     const text =
-      "subscription A { alertChanged { id } } subscription B { approvalChanged { step { nextPair { left { id } } } } }";
+      "subscription A { runsChanged { id } } subscription B { approvalChanged { step { nextPair { left { id } } } } }";
     expect(sharing(text, "A")).toEqual({ delivery: "each", viewerSpecific: false });
     expect(sharing(text, "B")).toEqual({ delivery: "each", viewerSpecific: true });
   });

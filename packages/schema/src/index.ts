@@ -1,5 +1,6 @@
-export type { SchemaContext } from "./context.ts";
+export type { NotificationPort, SchemaContext } from "./context.ts";
 export { type Delivery, type Sharing, sharingOf } from "./delivery.ts";
+export type { Identity } from "./identity.ts";
 export { databaseId, encodeNodeId } from "./node-id.ts";
 export { schema } from "./schema.ts";
 export { PREVIEW_WIDTHS } from "./types/candidate.ts";

@@ -9,9 +9,11 @@ export function encodeNodeId(typename: string, id: number | string): string {
 
 /** @returns a type and id that no object has, where the text is no id */
 export function decodeNodeId(id: string): { typename: string; id: string } {
-  const match = /^(\w+):(\d{1,10})$/.exec(Buffer.from(id, "base64").toString("latin1"));
+  const match = /^(\w+):([1-9]\d{0,9})$/.exec(Buffer.from(id, "base64").toString("latin1"));
   const [, typename, number] = match ?? [];
   if (!typename || !number || Number(number) > 2_147_483_647) return { typename: "", id: "0" };
+  // Decoding passes over what is no base64: an object has one id, and not every text that begins with it.
+  if (encodeNodeId(typename, number) !== id) return { typename: "", id: "0" };
   return { typename, id: number };
 }
 

@@ -1,10 +1,13 @@
 // `npm run sluice -- <command>`: what an operator does beside the running server.
 import { parseArgs } from "node:util";
 import { rollback, SetupError } from "@sluice/db";
-import { queryable } from "@sluice/engine";
-import { issueCredential } from "./auth/credentials.ts";
+import { DomainError, RIGHTS, type Right, ROLES, type Role } from "@sluice/engine";
+import { type Issuer, openIssuer } from "./auth/from-command-line.ts";
 import { openDatabase, prepareDatabase } from "./database.ts";
 import { readSettings } from "./env.ts";
+import { verifyAuditCommand } from "./export/verify-audit-command.ts";
+import { listenCommand } from "./listen/listen-command.ts";
+import { LISTEN_USAGE } from "./listen/options.ts";
 import { openPool } from "./open-pool.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import { publishedAddress } from "./server-address.ts";
@@ -13,8 +16,12 @@ import { databaseUrlOf, runWorker } from "./worker.ts";
 const USAGE = `npm run sluice -- <command>
 
   sign-in-link [--name owner]        a link that signs one person in on one browser, once, within 24 hours
+      [--role OWNER]                 what somebody new may do: ${ROLES.join(", ")}
   token [--name api] [--days 90]     a bearer token for the API; without --days it does not expire
-  worker                             a worker of its own, beside a server or on another machine
+      [--role OWNER]                 what somebody new may do; each role includes those before it
+      [--scopes VIEW,VOTE]           what this token may do of that: ${RIGHTS.join(", ")}
+${LISTEN_USAGE}  worker                             a worker of its own, beside a server or on another machine
+  verify-audit [--head id:hash]      whether the record of decisions is as it was written; prints its end, to be kept
   migrate                            brings the database up to this version
   rollback                           takes the newest migration back; stop Sluice first
   help                               this text
@@ -25,26 +32,34 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 await main().catch((error: unknown) => {
   process.exitCode = 1;
   process.stderr.write(
-    `${error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    `${error instanceof SetupError || error instanceof DomainError ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
   );
 });
 
 async function main(): Promise<void> {
-  const { command, name, days } = readArguments();
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === "listen") {
+    const isAskedHow = rest.some((arg) => arg === "--help" || arg === "-h");
+    return isAskedHow ? void process.stdout.write(USAGE) : await listenCommand(rest);
+  }
+  if (first === "verify-audit" && !rest.some((arg) => arg === "--help" || arg === "-h")) {
+    return say(await verifyAuditCommand(rest, readSettings()));
+  }
+  const { command, name, days, role, scopes } = readArguments();
   // Before the settings: a wrong one must not keep anybody from reading how it is done.
   if (command === "help") return void process.stdout.write(USAGE);
   if (command === undefined) throw new SetupError(USAGE);
   const settings = readSettings();
   switch (command) {
     case "sign-in-link": {
-      const link = await issue("SIGN_IN_LINK", name ?? "owner");
+      const link = await issue((issuer) => issuer.signInLink(name ?? "owner", role));
       const running = await publishedAddress(settings.dataDir);
       const origin = settings.publicUrl ?? running ?? `http://${settings.host}:${settings.port}`;
       say(`${origin}/sign-in?token=${link}`);
       return;
     }
     case "token":
-      say(await issue("API_TOKEN", name ?? "api"));
+      say(await issue((issuer) => issuer.token(name ?? "api", { role, scopes, days: days ?? null })));
       return;
     case "worker":
       await runUntilStopped((running) => runWorker(settings, running));
@@ -65,29 +80,50 @@ async function main(): Promise<void> {
       throw new SetupError(`There is no command "${command}".\n\n${USAGE}`);
   }
 
-  async function issue(kind: "SIGN_IN_LINK" | "API_TOKEN", actor: string): Promise<string> {
+  async function issue(make: (issuer: Issuer) => Promise<string>): Promise<string> {
     const pool = openPool(databaseUrlOf(settings), () => {});
     try {
-      return await issueCredential(queryable(pool), kind, actor, days === undefined ? {} : { days });
+      return await make(await openIssuer(pool, settings.authSecret));
     } finally {
       await pool.end();
     }
   }
 }
 
-function readArguments(): { command: string | undefined; name: string | undefined; days: number | undefined } {
+interface Arguments {
+  readonly command: string | undefined;
+  readonly name: string | undefined;
+  readonly days: number | undefined;
+  readonly role: Role | undefined;
+  readonly scopes: readonly Right[] | null;
+}
+
+function readArguments(): Arguments {
   try {
     const { positionals, values } = parseArgs({
       allowPositionals: true,
-      options: { name: { type: "string" }, days: { type: "string" }, help: { type: "boolean", short: "h" } },
+      options: {
+        name: { type: "string" },
+        days: { type: "string" },
+        role: { type: "string" },
+        scopes: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
     });
-    if (values.help) return { command: "help", name: undefined, days: undefined };
     const days = values.days === undefined ? undefined : Number(values.days);
     if (days !== undefined && !(days > 0 && days <= 36_500))
       throw new Error("--days takes a number of days, such as 90.");
     if (values.name?.trim() === "") throw new Error("--name takes a name, such as --name alice.");
-    return { command: positionals[0], name: values.name, days };
+    const role = values.role === undefined ? undefined : oneOf(ROLES, values.role, "--role");
+    const scopes = values.scopes?.split(",").map((scope) => oneOf(RIGHTS, scope, "--scopes")) ?? null;
+    return { command: values.help ? "help" : positionals[0], name: values.name, days, role, scopes };
   } catch (error) {
     throw new SetupError(`${(error as Error).message}\n\n${USAGE}`);
   }
+}
+
+function oneOf<T extends string>(allowed: readonly T[], text: string, option: string): T {
+  const found = allowed.find((each) => each === text.trim().toUpperCase());
+  if (!found) throw new Error(`${option} takes ${allowed.join(", ")}; not "${text}".`);
+  return found;
 }

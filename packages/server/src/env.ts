@@ -13,6 +13,10 @@ export type Settings = {
   dataDir: string;
   /** A bearer token with the owner's rights. */
   adminToken: string | undefined;
+  /** What `listen` shows to the server. */
+  token: string | undefined;
+  /** What session cookies are signed with. Absent: one that is made once and kept in the database. */
+  authSecret: string | undefined;
   /** "off" is the transition flag (G14): runs created under it have no gates. */
   gates: "on" | "off";
   /** Absolute path of the operator's pipelines.yaml. */
@@ -21,6 +25,12 @@ export type Settings = {
   logLevel: (typeof logLevels)[number];
   /** Origin under which people reach the dashboard, for links; without a slash at its end. */
   publicUrl: string | undefined;
+  /** Where mail is sent over: `smtp://` or `smtps://`, with user and password where it takes them. Absent: none is sent. */
+  smtpUrl: string | undefined;
+  /** Whom mail is from, such as `Sluice <sluice@example.org>`; set where `smtpUrl` is. */
+  mailFrom: string | undefined;
+  /** "on" lets webhooks lead to this machine and private networks. */
+  webhooksPrivate: "on" | "off";
   /** Shows GraphiQL at /graphql: in development, which is anything but NODE_ENV=production. */
   graphiql: boolean;
 };
@@ -53,11 +63,31 @@ const variables = {
     allowed: "at least 16 characters without spaces (try: openssl rand -hex 24)",
     secret: true,
   },
+  SLUICE_TOKEN: {
+    rule: z.string().regex(/^\S+$/),
+    allowed: "a bearer token, as `sluice token` prints it",
+    secret: true,
+  },
+  SLUICE_AUTH_SECRET: {
+    rule: z.string().regex(/^\S{32,}$/),
+    allowed: "at least 32 characters without spaces (try: openssl rand -hex 32)",
+    secret: true,
+  },
   SLUICE_GATES: { rule: z.enum(["on", "off"]), allowed: "on or off" },
   SLUICE_PIPELINES: { rule: z.string(), allowed: "the path of a pipelines.yaml" },
   SLUICE_WORKER: { rule: z.enum(["embedded", "off"]), allowed: "embedded or off" },
   LOG_LEVEL: { rule: z.enum(logLevels), allowed: logLevels.join(", ") },
   SLUICE_PUBLIC_URL: { rule: origin, allowed: "an origin such as https://sluice.example.org, without a path" },
+  SLUICE_SMTP_URL: {
+    rule: z.string().refine(isMailServer),
+    allowed: "an address of the form smtp://user:password@mail.example.org:587, or smtps:// with TLS from the start",
+    secret: true,
+  },
+  SLUICE_MAIL_FROM: {
+    rule: z.string().regex(/^([^<>\p{Cc}]*<[^\s@<>,;]+@[^\s@<>,;]+>|[^\s@<>,;]+@[^\s@<>,;]+)$/u),
+    allowed: "an email address, such as sluice@example.org or Sluice <sluice@example.org>",
+  },
+  SLUICE_WEBHOOKS_PRIVATE: { rule: z.enum(["on", "off"]), allowed: "on or off" },
 } satisfies Record<string, { rule: z.ZodType; allowed: string; secret?: boolean }>;
 
 type Name = keyof typeof variables;
@@ -86,13 +116,21 @@ export function readSettings(env: Environment = process.env): Settings {
     databaseUrl: read("DATABASE_URL"),
     dataDir: resolve(read("SLUICE_DATA_DIR") ?? ".sluice"),
     adminToken: read("SLUICE_ADMIN_TOKEN"),
+    token: read("SLUICE_TOKEN"),
+    authSecret: read("SLUICE_AUTH_SECRET"),
     gates: read("SLUICE_GATES") ?? "on",
     pipelinesFile: pipelines && resolve(pipelines),
     worker: read("SLUICE_WORKER") ?? "embedded",
     logLevel: read("LOG_LEVEL") ?? "info",
     publicUrl: read("SLUICE_PUBLIC_URL"),
+    smtpUrl: read("SLUICE_SMTP_URL"),
+    mailFrom: read("SLUICE_MAIL_FROM"),
+    webhooksPrivate: read("SLUICE_WEBHOOKS_PRIVATE") ?? "off",
     graphiql: env.NODE_ENV !== "production",
   };
+  if (env.SLUICE_SMTP_URL?.trim() && !env.SLUICE_MAIL_FROM?.trim()) {
+    problems.push("SLUICE_SMTP_URL needs SLUICE_MAIL_FROM beside it: whom the mail is from.");
+  }
   if (problems.length > 0) throw new SetupError(problems.join("\n"));
   return settings;
 }
@@ -103,9 +141,24 @@ function isOrigin(text: string): boolean {
   return isWeb && url.pathname === "/" && !url.search && !url.hash && !url.username;
 }
 
+function isMailServer(text: string): boolean {
+  const url = URL.parse(text);
+  return (url?.protocol === "smtp:" || url?.protocol === "smtps:") && url.hostname !== "" && url.pathname.length <= 1;
+}
+
 /** A misspelt name would otherwise be ignored in silence, and the default would hold. */
 function unknownNames(env: Environment): string[] {
-  return Object.keys(env).filter((name) => name.startsWith("SLUICE_") && !(name in variables));
+  return Object.keys(env).filter(
+    (name) => name.startsWith("SLUICE_") && !name.startsWith(ALERT_PREFIX) && !(name in variables),
+  );
+}
+
+/** What `listen --exec` tells its command, which may well run another command of Sluice. */
+const ALERT_PREFIX = "SLUICE_ALERT_";
+
+/** This process's environment with more in it, for a command that it runs. */
+export function inheritedEnvironment(more: Environment): Environment {
+  return { ...process.env, ...more };
 }
 
 function unknownVariable(name: string): string {

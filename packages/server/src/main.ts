@@ -2,7 +2,7 @@
 
 import { queryable, startWorker } from "@sluice/engine";
 import { builtinGenerators } from "@sluice/generators";
-import { anybodyKnown, issueCredential } from "./auth/credentials.ts";
+import { anybodyKnown, issueSignInLink } from "./auth/sign-in-links.ts";
 import { openDatabase, prepareDatabase, preparePipelines } from "./database.ts";
 import { readSettings } from "./env.ts";
 import { checkAddress } from "./http/listen.ts";
@@ -40,8 +40,8 @@ await runUntilStopped(async (running) => {
   running.use(await publishAddress(settings.dataDir, origin));
   const db = queryable(server.engine.pool);
   if (await anybodyKnown(db)) say(`Sluice runs at ${origin}`);
-  else
-    say(
-      `Sluice runs at ${origin} — sign in, once, with ${origin}/sign-in?token=${await issueCredential(db, "SIGN_IN_LINK", "owner")}`,
-    );
+  else {
+    const link = await issueSignInLink({ auth: server.auth, db }, "owner");
+    say(`Sluice runs at ${origin} — sign in, once, with ${origin}/sign-in?token=${link}`);
+  }
 });

@@ -4,33 +4,51 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createPrisma } from "@sluice/db";
-import { type AgentCatalog, createEngine, type Engine, type Generator, queryable, watchStalls } from "@sluice/engine";
+import {
+  type AgentCatalog,
+  createEngine,
+  type Engine,
+  type Generator,
+  queryable,
+  watchAutomaticGates,
+  watchStalls,
+} from "@sluice/engine";
 import type { Logger } from "pino";
 import { folderStore } from "./assets/folder-store.ts";
 import { previewMaker } from "./assets/previews.ts";
 import { watchAccess } from "./auth/access-watch.ts";
-import { type AuthDeps, authenticate } from "./auth/authenticate.ts";
-import { adminActor } from "./auth/credentials.ts";
+import type { Auth } from "./auth/better-auth.ts";
+import { createIdentity, openAuth } from "./auth/identity.ts";
 import type { Settings } from "./env.ts";
 import { serveWebSocket } from "./graphql/websocket.ts";
 import { createGraphql } from "./graphql/yoga.ts";
 import { createApp } from "./http/app.ts";
 import { listen } from "./http/listen.ts";
+import { createMailer } from "./notifications/mailer.ts";
+import { type NotifierOptions, startNotifier } from "./notifications/notifier.ts";
+import { type GuardOptions, receiverGuard } from "./notifications/receiver-guard.ts";
 import { openPool } from "./open-pool.ts";
 
 export interface ServerDeps {
-  readonly settings: Pick<Settings, "host" | "port" | "dataDir" | "adminToken" | "publicUrl" | "gates" | "graphiql">;
+  readonly settings: Pick<
+    Settings,
+    "host" | "port" | "dataDir" | "adminToken" | "authSecret" | "publicUrl" | "gates" | "graphiql"
+  > &
+    Partial<Pick<Settings, "smtpUrl" | "mailFrom" | "webhooksPrivate">>;
   readonly databaseUrl: string;
   /** Known to `applyPipelines`; whether this process also runs them is the worker's matter. */
   readonly generators: readonly Generator[];
   readonly agents: AgentCatalog;
   readonly log: Logger;
+  /** How patient notifications are; only tests say. */
+  readonly notifications?: (NotifierOptions & Pick<GuardOptions, "resolve">) | undefined;
 }
 
 export interface Server extends AsyncDisposable {
   /** Such as `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly engine: Engine;
+  readonly auth: Auth;
   readonly assets: ReturnType<typeof folderStore>;
 }
 
@@ -41,7 +59,14 @@ const webFolder = fileURLToPath(new URL("../../web/dist", import.meta.url));
  *
  * @throws SetupError when the port is taken or the address cannot be used
  */
-export async function startServer({ settings, databaseUrl, generators, agents, log }: ServerDeps): Promise<Server> {
+export async function startServer({
+  settings,
+  databaseUrl,
+  generators,
+  agents,
+  log,
+  notifications,
+}: ServerDeps): Promise<Server> {
   const onError = (error: unknown): void => log.error({ err: error }, "something failed in the background");
   await using building = new AsyncDisposableStack();
   const pool = openPool(databaseUrl, onError);
@@ -54,27 +79,36 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
 
   // Here and not in the workers: that none runs is the first thing to be alarmed about.
   building.use(watchStalls(engine, onError));
+  building.use(watchAutomaticGates(engine, onError));
 
   const db = queryable(pool);
-  const auth: AuthDeps = {
-    db,
-    adminToken: settings.adminToken,
-    admin: adminActor(db),
-    publicUrl: settings.publicUrl,
-  };
-  const access = building.use(watchAccess((identity) => authenticate(auth, identity)));
+  const { adminToken, authSecret: secret, publicUrl } = settings;
+  const { auth, authenticate } = await openAuth({ db, prisma, secret, adminToken, publicUrl, log });
+  const access = building.use(watchAccess(authenticate));
+  const origin = (): string => publicUrl ?? url();
+  const { smtpUrl, mailFrom, webhooksPrivate = "off" } = settings;
+  const mailer = smtpUrl && mailFrom ? building.use(createMailer({ smtpUrl, from: mailFrom })) : null;
+  const allowPrivate = webhooksPrivate === "on";
+  const guard = receiverGuard({ allowPrivate, resolve: notifications?.resolve });
+  const sendMail = mailer?.send;
+  const identity = createIdentity({ auth, db, origin, onChange: access.look, sendMail, onError });
   const assets = folderStore(join(settings.dataDir, "assets"));
   const yoga = createGraphql({
     engine,
     prisma,
     generators: new Map(generators.map((generator) => [generator.name, generator])),
     agents,
+    identity,
+    notifications: { receivers: guard, email: mailer !== null, privateReceivers: allowPrivate, origin },
     log,
     graphiql: settings.graphiql,
   });
   const app = createApp({
     db,
+    engine,
     auth,
+    authenticate,
+    publicUrl,
     access,
     yoga,
     assets,
@@ -85,6 +119,10 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
   });
 
   const http = createServer(getRequestListener(app.fetch));
+  function url(): string {
+    const { port } = http.address() as AddressInfo;
+    return `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`;
+  }
   building.defer(async () => {
     // Requests in flight are answered; connections that only wait are closed.
     const closed = new Promise((resolve) => http.close(resolve));
@@ -92,16 +130,16 @@ export async function startServer({ settings, databaseUrl, generators, agents, l
     setTimeout(() => http.closeAllConnections(), 2_000).unref();
     await closed;
   });
-  building.use(
-    serveWebSocket(http, { yoga, authenticate: (identity) => authenticate(auth, identity), access, onError }),
-  );
+  building.use(serveWebSocket(http, { yoga, authenticate, access, onError }));
   await listen(http, settings.port, settings.host);
+  // Last, since what it sends says where this server is.
+  building.use(await startNotifier({ engine, guard, mailer, origin, onError, options: notifications }));
 
-  const { port } = http.address() as AddressInfo;
   const running = building.move();
   return {
-    url: `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${port}`,
+    url: url(),
     engine,
+    auth,
     assets,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

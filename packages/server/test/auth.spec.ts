@@ -1,6 +1,6 @@
+import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import WebSocket from "ws";
-import { issueCredential, signIn as openSession } from "../src/auth/credentials.ts";
 import { type ServerKit, serverKit } from "./kit/server-kit.ts";
 
 const ADMIN_TOKEN = "an-admin-token-of-length";
@@ -24,7 +24,7 @@ const signIn = (token: string) =>
 
 /** A session of somebody who has signed in, as a `Cookie` header. */
 async function sessionOf(name: string): Promise<string> {
-  const response = await signIn(await issueCredential(kit.db, "SIGN_IN_LINK", name));
+  const response = await signIn(await kit.people.signInLink(name));
   return response.headers.getSetCookie()[0]?.split(";")[0] as string;
 }
 
@@ -62,6 +62,10 @@ describe("without credentials", () => {
     "/auth/sign-out",
     "/healthz/x",
     "/sign-in/x",
+    "/invitation/x",
+    "/api/auth/ok",
+    "/api/auth/sign-up/email",
+    "/sign-in/email",
     "/HEALTHZ",
     "//graphql",
   ];
@@ -101,7 +105,7 @@ describe("without credentials", () => {
 
 describe("a sign-in link", () => {
   it("changes nothing when it is opened, and signs in once when its button is pressed", async () => {
-    const token = await issueCredential(kit.db, "SIGN_IN_LINK", "ada");
+    const token = await kit.people.signInLink("ada");
     for (const method of ["GET", "HEAD", "GET"]) {
       const page = await request(`/sign-in?token=${token}`, { method });
       expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
@@ -120,24 +124,26 @@ describe("a sign-in link", () => {
   });
 
   it("lets one in when it is used twice at the same time", async () => {
-    const token = await issueCredential(kit.db, "SIGN_IN_LINK", "ada");
+    const token = await kit.people.signInLink("ada");
     const statuses = await Promise.all([1, 2, 3, 4].map(async () => (await signIn(token)).status));
     expect(statuses.toSorted()).toEqual([303, 403, 403, 403]);
   });
 
   it("is not used up when no session comes of it", async () => {
-    const token = await issueCredential(kit.db, "SIGN_IN_LINK", "ada");
-    await kit.db.query(`ALTER TABLE credentials ADD CONSTRAINT no_sessions CHECK (kind <> 'SESSION') NOT VALID`);
+    const token = await kit.people.signInLink("ada");
+    await kit.db.query(`ALTER TABLE sessions ADD CONSTRAINT no_sessions CHECK (false) NOT VALID`);
     try {
-      await expect(openSession(kit.db, token)).rejects.toThrow("no_sessions");
+      await expect(kit.server.auth.api.signInByLink({ body: { token } })).rejects.toThrow("no_sessions");
     } finally {
-      await kit.db.query(`ALTER TABLE credentials DROP CONSTRAINT no_sessions`);
+      await kit.db.query(`ALTER TABLE sessions DROP CONSTRAINT no_sessions`);
     }
     expect((await signIn(token)).status).toBe(303);
   });
 
   it("expires", async () => {
-    const token = await issueCredential(kit.db, "SIGN_IN_LINK", "ada", { days: -0.001 });
+    const token = await kit.people.signInLink("ada");
+    await kit.db.query(`UPDATE verifications SET expires_at = now() - interval '1 minute'`);
+    expect(await (await request(`/sign-in?token=${token}`)).text()).not.toContain("ada");
     expect((await signIn(token)).status).toBe(403);
   });
 
@@ -158,7 +164,7 @@ describe("a sign-in link", () => {
   });
 
   it("is no session and no token itself", async () => {
-    const token = await issueCredential(kit.db, "SIGN_IN_LINK", "ada");
+    const token = await kit.people.signInLink("ada");
     expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(401);
     expect((await ask({ cookie: `sluice_session=${token}` })).status).toBe(401);
   });
@@ -185,11 +191,42 @@ describe("a session", () => {
     },
   );
 
+  it.each([
+    ["a token without our signature", (token: string) => token],
+    [
+      "a signature of another secret",
+      (token: string) => `${token}.${createHmac("sha256", "x").update(token).digest("base64")}`,
+    ],
+  ])("is nothing when it is %s", async (_what, forge) => {
+    await sessionOf("grace");
+    const { token } = await kit.db.one<{ token: string }>(`SELECT token FROM sessions ORDER BY id DESC LIMIT 1`);
+    const cookie = `sluice_session=${encodeURIComponent(forge(token))}`;
+    expect((await ask({ cookie })).status).toBe(401);
+    expect(await socketAnswer({ cookie })).toBe(4403);
+  });
+
+  it("is a new one for each signing in, whatever the browser had before", async () => {
+    const planted = "sluice_session=planted.by-somebody";
+    const token = await kit.people.signInLink("grace");
+    const body = new URLSearchParams({ token });
+    const response = await request("/sign-in", { method: "POST", body, headers: { cookie: planted, origin: kit.url } });
+    const cookie = response.headers.getSetCookie()[0]?.split(";")[0] as string;
+    expect(cookie).not.toBe(planted);
+    expect((await ask({ cookie: planted })).status).toBe(401);
+    expect((await ask({ cookie })).status).toBe(200);
+  });
+
+  it("expires", async () => {
+    const cookie = await sessionOf("grace");
+    await kit.db.query(`UPDATE sessions SET expires_at = now() WHERE id = (SELECT max(id) FROM sessions)`);
+    expect((await ask({ cookie })).status).toBe(401);
+  });
+
   it("ends with signing out, on the server too", async () => {
     const cookie = await sessionOf("grace");
     const other = await sessionOf("grace");
     const response = await request("/auth/sign-out", { method: "POST", headers: { cookie } });
-    expect(response.headers.getSetCookie()[0]).toMatch(/^sluice_session=;.*Max-Age=0/);
+    expect(response.headers.getSetCookie()).toContainEqual(expect.stringMatching(/^sluice_session=;.*Max-Age=0/));
     expect((await ask({ cookie })).status).toBe(401);
     expect(await socketAnswer({ cookie })).toBe(4403);
     expect((await ask({ cookie: other })).status).toBe(200);
@@ -228,10 +265,31 @@ describe("a token", () => {
   it("is kept as a hash alone", async () => {
     const token = await kit.token("bot");
     const { found } = await kit.db.one<{ found: number }>(
-      `SELECT count(*)::int AS found FROM credentials c WHERE to_jsonb(c)::text LIKE '%' || $1 || '%'`,
+      `SELECT count(*)::int AS found FROM api_keys k WHERE to_jsonb(k)::text LIKE '%' || $1 || '%'`,
       [token],
     );
     expect(found).toBe(0);
+  });
+});
+
+describe("a form", () => {
+  const send = (headers: { [name: string]: string }, token: string) =>
+    request("/sign-in", { method: "POST", body: new URLSearchParams({ token }), headers });
+
+  it.each([
+    { origin: "https://evil.example" },
+    { origin: "null" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+  ])("of another site signs nobody in: %o", async (headers) => {
+    const token = await kit.people.signInLink("ada");
+    const refused = await send(headers as never, token);
+    expect([refused.status, refused.headers.getSetCookie()]).toEqual([403, []]);
+    expect((await send({ "sec-fetch-site": "same-origin" }, token)).status).toBe(303);
+  });
+
+  it("of ours tells browsers to say where it comes from", async () => {
+    expect((await request("/sign-in")).headers.get("referrer-policy")).toBe("same-origin");
   });
 });
 

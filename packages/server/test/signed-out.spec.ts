@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { hashOf, issueCredential } from "../src/auth/credentials.ts";
+import { hashOfKey } from "../src/auth/api-keys.ts";
 import { rawSocket } from "./kit/raw-socket.ts";
 import { type ServerKit, serverKit } from "./kit/server-kit.ts";
 
@@ -12,13 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 
-async function sessionOf(name: string): Promise<string> {
-  return `sluice_session=${await issueCredential(kit.db, "SESSION", name)}`;
-}
+const sessionOf = (name: string) => kit.people.session(name);
 const signOut = (cookie: string) =>
   fetch(`${kit.url}/auth/sign-out`, { method: "POST", redirect: "manual", headers: { cookie } });
-const revoke = (token: string) =>
-  kit.db.query(`UPDATE credentials SET revoked_at = now() WHERE secret_hash = $1`, [hashOf(token)]);
+const revoke = (token: string) => kit.db.query(`DELETE FROM api_keys WHERE key = $1`, [hashOfKey(token)]);
 
 /** Opens an event stream; resolves once the server has answered. `ended` resolves when the server ends it. */
 async function eventStream(headers: { [name: string]: string }) {
@@ -46,7 +43,7 @@ it("signing out ends the sockets and event streams of that session, and of no ot
 });
 
 it("a token that is taken back elsewhere ends them too, without anybody asking for anything", async () => {
-  const token = await issueCredential(kit.db, "API_TOKEN", "bot");
+  const token = await kit.token("bot");
   using socket = await rawSocket(kit, { token });
   const stream = await eventStream({ authorization: `Bearer ${token}` });
   await revoke(token);
@@ -55,7 +52,7 @@ it("a token that is taken back elsewhere ends them too, without anybody asking f
 }, 20_000);
 
 it("nothing more is done for a socket whose token was taken back", async () => {
-  const token = await issueCredential(kit.db, "API_TOKEN", "bot");
+  const token = await kit.token("robot");
   using socket = await rawSocket(kit, { token });
   await revoke(token);
   for (const id of ["1", "2", "3"]) socket.subscribe(id, CREATE);

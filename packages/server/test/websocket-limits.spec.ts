@@ -40,7 +40,7 @@ it("a socket that asks and does not read is closed before it fills the memory", 
 it("a failure of ours closes no socket that is open, and tells nothing of what is within", async () => {
   const token = await kit.token();
   using open = await rawSocket(kit, { token });
-  await kit.db.query("ALTER TABLE credentials RENAME TO elsewhere");
+  await kit.db.query("ALTER TABLE api_keys RENAME TO elsewhere");
   try {
     open.subscribe("1", VIEWER);
     const { type, payload } = await open.message(({ id }) => id === "1");
@@ -48,16 +48,16 @@ it("a failure of ours closes no socket that is open, and tells nothing of what i
       "error",
       [expect.objectContaining({ extensions: { code: "INTERNAL_SERVER_ERROR" } })],
     ]);
-    expect(JSON.stringify(payload)).not.toContain("credentials");
+    expect(JSON.stringify(payload)).not.toContain("api_keys");
 
     using late = await rawSocket(kit);
     late.send({ type: "connection_init", payload: { authorization: `Bearer ${token}` } });
     expect(await late.closed).toEqual({ code: 1013, reason: "Try again later" });
   } finally {
-    await kit.db.query("ALTER TABLE elsewhere RENAME TO credentials");
+    await kit.db.query("ALTER TABLE elsewhere RENAME TO api_keys");
   }
   open.subscribe("2", VIEWER);
   expect(await open.message(({ id }) => id === "2")).toMatchObject({ type: "next" });
   expect(kit.logged).toHaveLength(2);
-  for (const line of kit.logged) expect(line).toContain(`relation \\"credentials\\" does not exist`);
+  for (const line of kit.logged) expect(line).toContain(`relation \\"api_keys\\" does not exist`);
 });

@@ -11,6 +11,7 @@ ALTER TABLE "approvals" ADD COLUMN "channel" "channel",
   ADD COLUMN "sent_back_to" INTEGER,
   ADD COLUMN "stalled" BOOLEAN NOT NULL DEFAULT false;
 ALTER TABLE "candidates" ADD COLUMN "round" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "jobs" ADD COLUMN "round" INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE "pipeline_run_steps" ADD COLUMN "policy" JSONB NOT NULL DEFAULT '{}',
   ADD COLUMN "round" INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE "pipeline_runs" ADD COLUMN "approval_template" TEXT,
@@ -60,6 +61,12 @@ ALTER TABLE "sign_offs" ADD CONSTRAINT "sign_offs_approval_id_fkey" FOREIGN KEY 
 ALTER TABLE "sign_offs" ADD CONSTRAINT "sign_offs_actor_id_fkey" FOREIGN KEY ("actor_id") REFERENCES "actors"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 ALTER TABLE "pipeline_run_steps" ADD CONSTRAINT "pipeline_run_steps_round_at_least_1" CHECK ("round" >= 1);
+-- By the values that are no decision: a value that this transaction adds to an enum cannot be named in it.
+DROP INDEX "approvals_one_decision";
+CREATE UNIQUE INDEX "approvals_one_decision" ON "approvals" ("pipeline_run_step_id", "round")
+  WHERE "status" NOT IN ('PENDING', 'CANCELLED');
+ALTER TABLE "approvals" ADD CONSTRAINT "approvals_sent_back_has_target"
+  CHECK (("status" NOT IN ('PENDING', 'APPROVED', 'REJECTED', 'CANCELLED')) = ("sent_back_to" IS NOT NULL));
 -- One person consents once to one request.
 CREATE UNIQUE INDEX "sign_offs_one_per_person" ON "sign_offs" ("approval_id", "actor_id") WHERE "withdrawn_at" IS NULL;
 
@@ -75,6 +82,8 @@ BEGIN
     END IF;
   ELSIF NEW."round" <> OLD."round" + 1 THEN
     RAISE EXCEPTION 'Rounds follow each other one by one (run step %).', OLD."id" USING ERRCODE = 'check_violation';
+  ELSIF NEW."frozen_at" IS NOT NULL OR (NEW."approved" AND NEW."gate" = 'MANUAL') THEN
+    RAISE EXCEPTION 'A round begins with nothing decided (run step %).', OLD."id" USING ERRCODE = 'check_violation';
   END IF;
   NEW."updated_at" := CURRENT_TIMESTAMP;
   RETURN NEW;

@@ -1,6 +1,7 @@
 -- The way back to alerts that are only raised and resolved. Webhooks, decision links and the delivery log are lost.
 
 DROP INDEX "run_events_alerts";
+DROP INDEX "run_events_of_alert";
 DROP TABLE "delivery_attempts";
 DROP TABLE "deliveries";
 DROP TABLE "webhooks";

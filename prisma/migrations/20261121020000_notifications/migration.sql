@@ -28,6 +28,7 @@ CREATE TABLE "webhooks" (
   "description" TEXT,
   "event_types" TEXT[] DEFAULT ARRAY[]::TEXT[],
   "enabled" BOOLEAN NOT NULL DEFAULT true,
+  "disabled_reason" TEXT,
   "secret" TEXT NOT NULL,
   "previous_secret" TEXT,
   "previous_secret_expires_at" TIMESTAMPTZ(3),
@@ -39,6 +40,7 @@ CREATE TABLE "webhooks" (
 
 CREATE TABLE "deliveries" (
   "id" SERIAL NOT NULL,
+  "message_id" UUID NOT NULL DEFAULT gen_random_uuid(),
   "channel" "delivery_channel" NOT NULL,
   "webhook_id" INTEGER,
   "recipient_id" INTEGER,
@@ -106,6 +108,8 @@ CREATE UNIQUE INDEX "deliveries_once" ON "deliveries" ("event_id", "webhook_id",
 CREATE INDEX "deliveries_due" ON "deliveries" ("next_attempt_at") WHERE "status" = 'PENDING';
 -- What listeners for alerts replay, over all runs.
 CREATE INDEX "run_events_alerts" ON "run_events" ("xid", "id") WHERE "type" LIKE 'alert\_%';
+-- The last change of an alert.
+CREATE INDEX "run_events_of_alert" ON "run_events" ((("data" ->> 'alertId')::int), "id") WHERE "type" LIKE 'alert\_%';
 
 -- The stall of an open alert began before it was raised.
 UPDATE "alerts" SET "since" = "raised_at";

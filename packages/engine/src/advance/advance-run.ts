@@ -111,8 +111,8 @@ async function emptyStepReason(tx: RunTransaction, step: StepState): Promise<str
   if (step.kind === "APPROVAL") return null;
   const made = await tx.one<{ active: boolean; rejected: boolean }>(
     `SELECT EXISTS (SELECT 1 FROM candidates WHERE pipeline_run_step_id = $1 AND status = 'ACTIVE') AS active,
-            EXISTS (SELECT 1 FROM candidates WHERE pipeline_run_step_id = $1 AND status = 'REJECTED') AS rejected`,
-    [step.id],
+            EXISTS (SELECT 1 FROM candidates WHERE pipeline_run_step_id = $1 AND status = 'REJECTED' AND round = $2) AS rejected`,
+    [step.id, step.round],
   );
   if (made.active) return null;
   const title = `Step ${step.position} (${step.name})`;
@@ -122,8 +122,8 @@ async function emptyStepReason(tx: RunTransaction, step: StepState): Promise<str
   }
   const errors = await tx.many<{ error: string; jobs: number }>(
     `SELECT coalesce(error, 'no reason was given') AS error, count(*)::int AS jobs FROM jobs
-     WHERE pipeline_run_step_id = $1 AND status = 'FAILED' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3`,
-    [step.id],
+     WHERE pipeline_run_step_id = $1 AND status = 'FAILED' AND round = $2 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3`,
+    [step.id, step.round],
   );
   if (errors.length === 0) return `${title} has no parent left to generate from.`;
   return `${title} made no candidate. ${errors.map(({ error, jobs }) => `${jobs} × ${error}`).join("; ")}`;

@@ -31,7 +31,8 @@ export async function openGate(
   const { advancing } = step.gate === "OPEN" ? { advancing: candidates } : topK(candidates, k);
   await tx.query(
     `UPDATE candidates SET advancement = (CASE WHEN id = ANY($2) THEN 'ADVANCING' ELSE 'NOT_ADVANCING' END)::advancement
-     WHERE pipeline_run_step_id = $1 AND advancement <> (CASE WHEN id = ANY($2) THEN 'ADVANCING' ELSE 'NOT_ADVANCING' END)::advancement`,
+     WHERE pipeline_run_step_id = $1 AND advancement <> (CASE WHEN id = ANY($2) THEN 'ADVANCING' ELSE 'NOT_ADVANCING' END)::advancement
+       AND round = (SELECT round FROM pipeline_run_steps WHERE id = $1)`,
     [step.sourceId, advancing.map(({ id }) => id)],
   );
   await tx.query(

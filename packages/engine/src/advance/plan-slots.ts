@@ -29,25 +29,25 @@ export async function planSlots(tx: RunTransaction, steps: readonly StepState[])
 
 const PLAN_SQL = `
   WITH owner AS (
-    SELECT rs.id AS run_step_id, NULL::int AS parent_id, rs.next_ordinal, rs.open_slots
+    SELECT rs.id AS run_step_id, rs.round, NULL::int AS parent_id, rs.next_ordinal, rs.open_slots
     FROM pipeline_run_steps rs
     WHERE rs.pipeline_run_id = $1 AND rs.open_slots > 0
     UNION ALL
-    SELECT child.id, c.id, c.next_ordinal, c.open_slots
+    SELECT child.id, child.round, c.id, c.next_ordinal, c.open_slots
     FROM candidates c
     JOIN pipeline_run_steps own ON own.id = c.pipeline_run_step_id
     CROSS JOIN LATERAL (
-      SELECT rs.id FROM pipeline_run_steps rs JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
+      SELECT rs.id, rs.round FROM pipeline_run_steps rs JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
       WHERE rs.pipeline_run_id = $1 AND rs.position > own.position AND s.kind <> 'APPROVAL'
       ORDER BY rs.position LIMIT 1
     ) child
     WHERE c.pipeline_run_id = $1 AND c.open_slots > 0
   ), slot AS (
-    SELECT $1::int AS run_id, owner.run_step_id, owner.parent_id, nth.ordinal
+    SELECT $1::int AS run_id, owner.run_step_id, owner.round, owner.parent_id, nth.ordinal
     FROM owner CROSS JOIN LATERAL generate_series(owner.next_ordinal, owner.next_ordinal + owner.open_slots - 1) nth(ordinal)
   ), planned AS (
-    INSERT INTO jobs (pipeline_run_id, pipeline_run_step_id, parent_id, ordinal, seed)
-    SELECT slot.run_id, slot.run_step_id, slot.parent_id, slot.ordinal, ${SEED_SQL}
+    INSERT INTO jobs (pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, seed)
+    SELECT slot.run_id, slot.run_step_id, slot.round, slot.parent_id, slot.ordinal, ${SEED_SQL}
     FROM slot
     -- Breadth first: every parent's first child comes before any parent's second.
     ORDER BY slot.run_step_id, slot.ordinal, slot.parent_id

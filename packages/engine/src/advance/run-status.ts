@@ -1,3 +1,4 @@
+import { auditCancelledRequests } from "../audit/cancelled-requests.ts";
 import type { RunStatus } from "../db/rows.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
 import { resolveAllAlerts } from "./alerts.ts";
@@ -7,9 +8,10 @@ export async function setRunStatus(tx: RunTransaction, status: RunStatus, reason
   tx.run.status = status;
   await tx.query(
     `UPDATE pipeline_runs SET status = $2::run_status, status_reason = $3,
-       finished_at = CASE WHEN $2 IN ('RUNNING', 'WAITING_FOR_APPROVAL') THEN NULL ELSE now() END
+       finished_at = CASE WHEN $2 IN ('RUNNING', 'WAITING_FOR_APPROVAL') THEN NULL ELSE now() END,
+       ended_by_id = CASE WHEN $2 IN ('REJECTED', 'ABORTED') THEN $4::int END
      WHERE id = $1`,
-    [tx.run.id, status, reason],
+    [tx.run.id, status, reason, tx.actor?.id ?? null],
   );
   tx.emit("run_status_changed", { status, reason });
 }
@@ -34,6 +36,11 @@ export async function endRun(
     [tx.run.id],
   );
   for (const approval of cancelled) tx.emit("approval_cancelled", approval);
+  await auditCancelledRequests(
+    tx,
+    cancelled.map(({ approvalId }) => approvalId),
+    reason,
+  );
   await resolveAllAlerts(tx);
   await setRunStatus(tx, status, reason);
 }

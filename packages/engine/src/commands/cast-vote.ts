@@ -94,8 +94,8 @@ async function insertVote(tx: RunTransaction, ballot: Ballot): Promise<CastVoteR
 
 /** V2, under the lock: why each ballot does not count, or nothing. */
 async function refusalsOf(tx: RunTransaction, ballots: readonly Ballot[]): Promise<(DomainError | undefined)[]> {
-  const states = await tx.many<{ id: number; active: boolean; frozen: boolean; position: number }>(
-    `SELECT c.id, c.status = 'ACTIVE' AS active, rs.frozen_at IS NOT NULL AS frozen, rs.position
+  const states = await tx.many<{ id: number; active: boolean; over: boolean; frozen: boolean; position: number }>(
+    `SELECT c.id, c.status = 'ACTIVE' AS active, c.round < rs.round AS over, rs.frozen_at IS NOT NULL AS frozen, rs.position
      FROM candidates c JOIN pipeline_run_steps rs ON rs.id = c.pipeline_run_step_id WHERE c.id = ANY($1)`,
     [ballots.flatMap(({ leftId, rightId }) => [leftId, rightId])],
   );
@@ -105,6 +105,9 @@ async function refusalsOf(tx: RunTransaction, ballots: readonly Ballot[]): Promi
     const right = byId.get(rightId);
     if (!left || !right) return new NotFoundError("There is no such candidate.");
     if (!isActive(tx.run.status)) return new StepClosedError(`Run #${tx.run.id} has ended: votes no longer count.`);
+    if (left.over || right.over) {
+      return new StepClosedError(`Step ${left.position} was sent back: votes of an earlier round no longer count.`);
+    }
     if (left.frozen) return new StepClosedError(`Step ${left.position} is decided: votes no longer count.`);
     if (!left.active || !right.active) {
       return new InvalidInputError(

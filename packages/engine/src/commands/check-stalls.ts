@@ -1,65 +1,76 @@
-import { raiseAlert } from "../advance/alerts.ts";
+import { raiseAlert, resolveAlerts } from "../advance/alerts.ts";
+import { dueAlerts, overAlerts, type Stall, stalls } from "../advance/due-alerts.ts";
 import { queryable } from "../db/queryable.ts";
-import type { AlertKind } from "../db/rows.ts";
-import { withRun } from "../db/run-transaction.ts";
+import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-
-/** Without progress for so long, a step that has jobs is stalled. */
-export const GENERATION_STALL_SECONDS = 600;
+import { activePeople, decidersOf, nobodyMayDecide, waitingGates } from "../queries/deciders.ts";
+import { spokenDuration } from "../rules/spoken-duration.ts";
 
 /**
- * L1: raises an alert for every gate that waits longer than its step's `stallAfter`, and for every step whose jobs
- * make no progress. Where one is open for the same stall, nothing happens (L2), so it may run anywhere, at any time.
+ * L1, L2: raises an alert for every gate that waits longer than its step's `stallAfter` and for every step whose jobs
+ * make no progress; repeats those that last, on the ladder; tells the people of the step's policy at twice the time
+ * that is allowed; and resolves what is over. It decides nothing.
  *
- * Reads the steps that wait, through a partial index; runs that are not stalled cost nothing.
+ * What is due is derived from the rows and looked at again under the run's lock, so it may run anywhere, at any time,
+ * in several processes at once: each thing happens once.
  *
  * @param now the time to compare with; the database's by default
  */
 export async function checkStalls(deps: EngineDeps, now: Date | null = null): Promise<void> {
-  const stalled = await queryable(deps.pool).many<Stall>(STALLED_SQL, [now, GENERATION_STALL_SECONDS]);
-  for (const stall of stalled) {
-    await withRun(deps, stall.runId, null, async (tx) => {
-      // Under the lock it may have moved on.
-      const [still] = await tx.many<Stall>(`${STALLED_SQL} AND rs.id = $3`, [
-        now,
-        GENERATION_STALL_SECONDS,
-        stall.runStepId,
-      ]);
-      if (!still) return;
-      const title = `Run #${still.runId}, step ${still.position} (${still.name})`;
-      const message =
-        still.kind === "APPROVAL_STALLED"
-          ? `${title} has waited for approval since ${still.since.toISOString()}. Somebody has to approve or reject it.`
-          : `${title} has made no progress since ${still.since.toISOString()}. Check that a worker runs and its generator answers.`;
-      await raiseAlert(tx, { kind: still.kind, runStepId: still.runStepId, message });
+  const db = queryable(deps.pool);
+  for (const { runId, runStepId, kind } of await overAlerts(db)) {
+    await withRun(deps, runId, null, async (tx) => {
+      const over = await overAlerts(tx, { runId });
+      if (over.some((alert) => alert.runStepId === runStepId && alert.kind === kind)) {
+        await resolveAlerts(tx, runStepId, [kind]);
+      }
     });
+  }
+  for (const { runId, runStepId } of await stalls(db, { now })) {
+    await withRun(deps, runId, null, async (tx) => {
+      // Under the lock it may have moved on.
+      for (const stall of await stalls(tx, { now, id: runStepId })) {
+        const message = await describeStall(tx, stall);
+        await raiseAlert(tx, { kind: stall.kind, runStepId, message, since: stall.since, at: now });
+      }
+    });
+  }
+  for (const { runId, alertId } of await dueAlerts(db, { now })) {
+    await withRun(deps, runId, null, (tx) => tellAgain(tx, alertId, now));
   }
 }
 
-interface Stall {
-  runId: number;
-  runStepId: number;
-  position: number;
-  name: string;
-  kind: AlertKind;
-  since: Date;
+async function tellAgain(tx: RunTransaction, alertId: number, now: Date | null): Promise<void> {
+  const [due] = await dueAlerts(tx, { now, id: alertId });
+  if (!due) return;
+  const { runStepId, kind } = due;
+  if (due.remind) {
+    const { reminders } = await tx.one<{ reminders: number }>(
+      `UPDATE alerts SET reminders = reminders + 1, reminded_at = coalesce($2::timestamptz, now()) WHERE id = $1
+       RETURNING reminders`,
+      [alertId, now],
+    );
+    tx.emit("alert_reminded", { runStepId, alertId, kind, reminders });
+  }
+  if (due.escalateTo.length > 0) {
+    await tx.query(
+      `UPDATE alerts SET escalated_to = escalated_to || $2::text[], escalated_at = coalesce($3::timestamptz, now())
+       WHERE id = $1`,
+      [alertId, due.escalateTo, now],
+    );
+    tx.emit("alert_escalated", { runStepId, alertId, kind, to: due.escalateTo, comment: null });
+  }
 }
 
-const STALLED_SQL = `
-  SELECT rs.pipeline_run_id AS "runId", rs.id AS "runStepId", rs.position, s.name, stall.kind, stall.since
-  FROM pipeline_run_steps rs
-  JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
-  JOIN pipeline_runs r ON r.id = rs.pipeline_run_id
-  CROSS JOIN LATERAL (
-    SELECT 'APPROVAL_STALLED'::alert_kind AS kind, rs.settled_at AS since
-    WHERE rs.status = 'AWAITING_APPROVAL'
-      AND rs.settled_at < coalesce($1, now()) - make_interval(secs => s.stall_after_seconds)
-    UNION ALL
-    SELECT 'GENERATION_STALLED', rs.last_progress_at
-    WHERE rs.status = 'GENERATING' AND rs.last_progress_at < coalesce($1, now()) - make_interval(secs => $2)
-      AND EXISTS (SELECT 1 FROM jobs j WHERE j.pipeline_run_step_id = rs.id AND j.status IN ('QUEUED', 'RUNNING'))
-  ) stall
-  WHERE rs.status IN ('AWAITING_APPROVAL', 'GENERATING') AND r.status IN ('RUNNING', 'WAITING_FOR_APPROVAL')
-    AND NOT EXISTS (
-      SELECT 1 FROM alerts a
-      WHERE a.pipeline_run_step_id = rs.id AND a.kind = stall.kind AND a.resolved_at IS NULL)`;
+async function describeStall(tx: RunTransaction, stall: Stall): Promise<string> {
+  const title = `Run #${stall.runId}, step ${stall.position} (${stall.name})`;
+  const allowed = `${spokenDuration(stall.allowedSeconds)} are allowed`;
+  const since = stall.since.toISOString();
+  if (stall.kind === "GENERATION_STALLED") {
+    return `${title} has made no progress since ${since}; ${allowed}. Check that a worker runs and its generator answers.`;
+  }
+  const gate = (await waitingGates(tx, [stall.runId])).find(({ runStepId }) => runStepId === stall.runStepId);
+  const nobody = gate && nobodyMayDecide(gate, decidersOf(gate, await activePeople(tx)));
+  const action = nobody ? `${nobody.message} ${nobody.action}` : "Somebody has to approve or reject it.";
+  return `${title} has waited for approval since ${since}; ${allowed}. ${action}`;
+}

@@ -6,11 +6,16 @@ import {
   ApprovalFinalError,
   type FinishedRunStatus,
   InvalidInputError,
+  InvalidTopKError,
   NotFoundError,
+  PolicyUnmetError,
   PreviousStepUnapprovedError,
   RunNotActiveError,
+  StaleRoundError,
   StillGeneratingError,
 } from "../errors.ts";
+import type { DecisionPolicy } from "../rules/decision-policy.ts";
+import { type Evidence, unmetEvidence } from "../rules/evidence.ts";
 import { assertStorable } from "../rules/storable.ts";
 
 export function stepOf(steps: readonly StepState[], runStepId: number): StepState {
@@ -28,6 +33,11 @@ export function gateToDecide(run: LockedRun, step: StepState): GateToDecide {
 export function assertUndecided(run: LockedRun, step: StepState): void {
   if (step.approved || step.status === "REJECTED") throw new ApprovalFinalError(step.id);
   assertActive(run);
+}
+
+/** F6: a decision about a round that was sent back meanwhile is none about what came after it. */
+export function assertRound(step: StepState, round: number | null | undefined): void {
+  if ((round ?? step.round) !== step.round) throw new StaleRoundError(step.position, round ?? 1, step.round);
 }
 
 export function assertActive(run: LockedRun): void {
@@ -49,7 +59,47 @@ export function assertNothingInFlight(steps: readonly StepState[], step: StepSta
   if (inFlight > 0) throw new StillGeneratingError(source.position, inFlight);
 }
 
+/** The largest K that the database keeps. */
+const MAX_K = 2_147_483_647;
+
+/** G4 */
+export function assertTopK(k: number): void {
+  if (!(Number.isInteger(k) && k >= 1 && k <= MAX_K)) throw new InvalidTopKError();
+}
+
+/**
+ * What the policy asks to be known before a person opens the gate.
+ *
+ * @param reason why to go ahead without it
+ * @returns the reason where it was needed, else null: an approval does not show a reason that overrode nothing
+ * @throws PolicyUnmetError when something is missing and there is no reason
+ */
+export function assertEvidence(policy: DecisionPolicy, evidence: Evidence, reason: string | null): string | null {
+  const unmet = unmetEvidence(policy, evidence);
+  if (unmet.length === 0) return null;
+  if (reason !== null) return reason;
+  throw new PolicyUnmetError(unmet, {
+    overridable: true,
+    todo: "Vote more, or approve with a reason (overrideReason) why this is enough.",
+  });
+}
+
 const MAX_COMMENT = 10_000;
+const MAX_REASON = 2_000;
+
+/**
+ * Why somebody goes ahead without what a policy asks for. Empty means none.
+ *
+ * @throws InvalidInputError when it is too long or cannot be stored
+ */
+export function checkReason(reason: string | null | undefined): string | null {
+  const text = reason?.trim() || null;
+  if (text && text.length > MAX_REASON) {
+    throw new InvalidInputError(`The reason is longer than ${MAX_REASON} characters.`, "overrideReason");
+  }
+  assertStorable(text, "The reason", "overrideReason");
+  return text;
+}
 
 /**
  * What somebody says with a decision. Empty means none.

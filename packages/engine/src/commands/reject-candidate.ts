@@ -16,7 +16,7 @@ import { stepOf } from "./decision-checks.ts";
  * is false. After it, the candidate stops being a parent: its queued children are cancelled, running ones finish,
  * and nothing takes its place. Rejecting it again changes nothing.
  *
- * @throws NotFoundError, ForbiddenError, StepClosedError when the run has ended
+ * @throws NotFoundError, ForbiddenError, StepClosedError when the run has ended or the candidate's round is over
  */
 export async function rejectCandidate(
   deps: EngineDeps,
@@ -26,8 +26,8 @@ export async function rejectCandidate(
   assertMay(actor, "DECIDE");
   const runId = await findRunId(deps, "candidate", input.candidateId);
   return await withRun(deps, runId, actor, async (tx) => {
-    const candidate = await tx.maybe<{ runStepId: number; parentId: number | null; status: string }>(
-      `SELECT pipeline_run_step_id AS "runStepId", parent_id AS "parentId", status FROM candidates WHERE id = $1`,
+    const candidate = await tx.maybe<{ runStepId: number; parentId: number | null; status: string; round: number }>(
+      `SELECT pipeline_run_step_id AS "runStepId", parent_id AS "parentId", status, round FROM candidates WHERE id = $1`,
       [input.candidateId],
     );
     if (!candidate) throw new NotFoundError("There is no such candidate.");
@@ -38,6 +38,11 @@ export async function rejectCandidate(
 
     const steps = await loadSteps(tx);
     const step = stepOf(steps, candidate.runStepId);
+    if (candidate.round < step.round) {
+      throw new StepClosedError(
+        `Step ${step.position} was sent back: candidates of an earlier round stay as they are.`,
+      );
+    }
     const child = childStepOf(steps, step.id);
     const { openSlots } = await tx.one<{ openSlots: number }>(
       `SELECT open_slots AS "openSlots" FROM candidates WHERE id = $1`,

@@ -3,15 +3,17 @@ import type { PairVote } from "../ratings/pair-vote.ts";
 import { ratingModel } from "../ratings/rating-model.ts";
 
 /**
- * V1, V3: rates a step's candidates from its whole vote log and stores what changed. Rejected candidates are rated
+ * V1, V3: rates the candidates of a step's round from all of its votes and stores what changed. Rejected candidates are rated
  * too: what they won and lost still tells about the others.
  *
  * @param votes how many votes came or went: the ranking's version rises by as many
  */
 export async function rerate(tx: RunTransaction, runStepId: number, votes: number): Promise<void> {
-  const ids = await tx.many<{ id: number }>(`SELECT id FROM candidates WHERE pipeline_run_step_id = $1 ORDER BY id`, [
-    runStepId,
-  ]);
+  const ids = await tx.many<{ id: number }>(
+    `SELECT c.id FROM candidates c JOIN pipeline_run_steps rs ON rs.id = c.pipeline_run_step_id AND rs.round = c.round
+     WHERE rs.id = $1 ORDER BY c.id`,
+    [runStepId],
+  );
   const ratings = ratingModel(tx.run.ratingModel).rate(
     ids.map(({ id }) => id),
     await loadVotes(tx, runStepId),
@@ -28,11 +30,13 @@ export async function rerate(tx: RunTransaction, runStepId: number, votes: numbe
   ]);
 }
 
-/** The valid votes of a step that rate, in the order they were cast. */
+/** The valid votes of a step's round that rate, in the order they were cast. */
 async function loadVotes(db: Pick<RunTransaction, "many">, runStepId: number): Promise<PairVote[]> {
   return await db.many<PairVote>(
-    `SELECT left_id AS "leftId", right_id AS "rightId", outcome FROM votes
-     WHERE pipeline_run_step_id = $1 AND revoked_at IS NULL AND outcome IN ('LEFT', 'RIGHT', 'TIE') ORDER BY id`,
+    `SELECT v.left_id AS "leftId", v.right_id AS "rightId", v.outcome FROM votes v
+     JOIN pipeline_run_steps rs ON rs.id = v.pipeline_run_step_id
+     JOIN candidates c ON c.id = v.left_id AND c.round = rs.round
+     WHERE rs.id = $1 AND v.revoked_at IS NULL AND v.outcome IN ('LEFT', 'RIGHT', 'TIE') ORDER BY v.id`,
     [runStepId],
   );
 }

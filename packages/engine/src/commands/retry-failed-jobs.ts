@@ -36,10 +36,10 @@ export async function retryFailedJobs(
     // Of a parent that was rejected meanwhile no child is wanted any more.
     const jobs = await tx.many<{ id: number }>(
       `UPDATE jobs j SET status = 'QUEUED', attempts = 0, error = NULL, progress = 0, finished_at = NULL
-       WHERE j.pipeline_run_step_id = $1 AND j.status = 'FAILED' AND NOT EXISTS (
+       WHERE j.pipeline_run_step_id = $1 AND j.status = 'FAILED' AND j.round = $2 AND NOT EXISTS (
          SELECT 1 FROM candidates p WHERE p.id = j.parent_id AND (p.status <> 'ACTIVE' OR p.advancement <> 'ADVANCING'))
        RETURNING j.id`,
-      [step.id],
+      [step.id, step.round],
     );
     if (jobs.length === 0) throw new InvalidInputError(`No job of step ${step.position} has failed.`, "stepId");
     await enqueueJobs(

@@ -26,15 +26,18 @@ export async function undoVote(
       runStepId: number;
       voterId: number;
       revoked: boolean;
+      over: boolean;
       frozen: boolean;
     }>(
       `SELECT v.left_id AS "leftId", v.right_id AS "rightId", v.pipeline_run_step_id AS "runStepId", v.voter_id AS "voterId",
-              v.revoked_at IS NOT NULL AS revoked, rs.frozen_at IS NOT NULL AS frozen
-       FROM votes v JOIN pipeline_run_steps rs ON rs.id = v.pipeline_run_step_id WHERE v.id = $1`,
+              v.revoked_at IS NOT NULL AS revoked, c.round < rs.round AS over, rs.frozen_at IS NOT NULL AS frozen
+       FROM votes v JOIN pipeline_run_steps rs ON rs.id = v.pipeline_run_step_id
+       JOIN candidates c ON c.id = v.left_id WHERE v.id = $1`,
       [input.voteId],
     );
     if (vote.voterId !== actor.id) throw new ForbiddenError("Only the person who cast a vote can take it back.");
     if (vote.revoked) throw new NotFoundError("This vote was taken back already.");
+    if (vote.over) throw new StepClosedError("The step was sent back: votes of an earlier round stay as they are.");
     if (vote.frozen || !isActive(tx.run.status)) {
       throw new StepClosedError("The step is decided: its votes stay as they are.");
     }

@@ -1,5 +1,7 @@
 import type pg from "pg";
 import type { Actor } from "../actor.ts";
+import { appendAudit } from "../audit/append-audit.ts";
+import type { AuditRecord } from "../audit/audit-entry.ts";
 import type { EngineDeps } from "../deps.ts";
 import { NotFoundError } from "../errors.ts";
 import type { RunEventData, RunEventType } from "../events/event-types.ts";
@@ -33,6 +35,8 @@ export interface RunTransaction extends Queryable {
    * @param by who did it, where it is not the transaction's actor
    */
   emit<T extends RunEventType>(type: T, data: RunEventData[T], by?: Actor): void;
+  /** Adds to the audit chain. Written when the transaction ends, in the order of the calls. */
+  audit(record: AuditRecord): void;
 }
 
 /**
@@ -90,6 +94,7 @@ export async function inLockedRun<T>(
   work: (tx: RunTransaction) => Promise<T>,
 ): Promise<T> {
   const events: { seq: number; type: RunEventType; actor: string | null; data: unknown }[] = [];
+  const records: AuditRecord[] = [];
   const result = await work({
     ...db,
     run,
@@ -98,6 +103,7 @@ export async function inLockedRun<T>(
       run.eventSeq += 1;
       events.push({ seq: run.eventSeq, type, actor: by?.name ?? null, data });
     },
+    audit: (record) => void records.push(record),
   });
   if (events.length > 0) {
     await db.query(
@@ -109,6 +115,7 @@ export async function inLockedRun<T>(
       [run.id, run.eventSeq, JSON.stringify(events)],
     );
   }
+  await appendAudit(db, run, records);
   return result;
 }
 

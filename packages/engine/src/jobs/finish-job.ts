@@ -29,8 +29,8 @@ export async function completeJob(deps: EngineDeps, held: HeldJob, result: JobRe
     const job = await stillHeld(tx, held);
     if (!job) return null;
     const { id: candidateId } = await tx.one<{ id: number }>(
-      `INSERT INTO candidates (pipeline_run_id, pipeline_run_step_id, parent_id, ordinal, text, meta)
-       SELECT pipeline_run_id, pipeline_run_step_id, parent_id, ordinal, $2, $3 FROM jobs WHERE id = $1 RETURNING id`,
+      `INSERT INTO candidates (pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, text, meta)
+       SELECT pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, $2, $3 FROM jobs WHERE id = $1 RETURNING id`,
       [held.jobId, result.text, JSON.stringify(result.meta)],
     );
     await tx.query(
@@ -119,13 +119,15 @@ export async function failJob(
   });
 }
 
-/** The fence: a job belongs to whom it was given last, while it runs. */
+/** The fence: a job belongs to whom it was given last, while it runs, in the round that it was queued in. */
 export async function stillHeld(
   tx: RunTransaction,
   held: Pick<HeldJob, "jobId" | "fence">,
 ): Promise<{ runStepId: number; attempts: number } | undefined> {
   return await tx.maybe<{ runStepId: number; attempts: number }>(
-    `SELECT pipeline_run_step_id AS "runStepId", attempts FROM jobs WHERE id = $1 AND fence = $2 AND status = 'RUNNING'`,
+    `SELECT j.pipeline_run_step_id AS "runStepId", j.attempts FROM jobs j
+     JOIN pipeline_run_steps rs ON rs.id = j.pipeline_run_step_id AND rs.round = j.round
+     WHERE j.id = $1 AND j.fence = $2 AND j.status = 'RUNNING'`,
     [held.jobId, held.fence],
   );
 }

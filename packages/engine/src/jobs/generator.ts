@@ -34,6 +34,15 @@ export interface GenerateRequest {
   readonly parent: ParentCandidate | null;
   /** Comments of the approvals that led here, oldest first. */
   readonly notes: readonly string[];
+  /** Why the step's earlier rounds were sent back, oldest first; empty in its first. A retry has the same. */
+  readonly feedback: readonly Feedback[];
+}
+
+/** What a person asked for when a round of the step was sent back. */
+export interface Feedback {
+  /** The round of this step that it ended, from 1. */
+  readonly round: number;
+  readonly comment: string;
 }
 
 export interface ParentCandidate {

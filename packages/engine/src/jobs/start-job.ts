@@ -2,7 +2,7 @@ import { queryable } from "../db/queryable.ts";
 import { isActive } from "../db/rows.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import type { Json } from "./generator.ts";
+import type { Feedback, Json } from "./generator.ts";
 
 /** A job that a worker holds. Its fence proves that it still does. */
 export interface HeldJob {
@@ -28,6 +28,8 @@ export interface HeldJob {
   } | null;
   /** Comments of the approvals before this step, oldest first (A3). */
   readonly notes: readonly string[];
+  /** Comments with which this step was sent back, oldest first. */
+  readonly feedback: readonly Feedback[];
 }
 
 /**
@@ -74,7 +76,15 @@ const HELD_JOB_SQL = `
       SELECT json_agg(before.comment ORDER BY before.position) FROM pipeline_run_steps before
       WHERE before.pipeline_run_id = r.id AND before.position < rs.position
         AND before.status = 'APPROVED' AND before.comment IS NOT NULL
-    ), '[]') AS notes
+    ), '[]') AS notes,
+    -- Every gate behind the step that was sent back to it or to one before it ended one of its rounds.
+    coalesce((
+      SELECT json_agg(json_build_object('round', sent.round, 'comment', sent.comment) ORDER BY sent.round) FROM (
+        SELECT a.comment, row_number() OVER (ORDER BY a.decided_at, a.id) AS round
+        FROM approvals a JOIN pipeline_run_steps gate ON gate.id = a.pipeline_run_step_id
+        WHERE a.pipeline_run_id = r.id AND a.status = 'SENT_BACK' AND rs.position BETWEEN a.sent_back_to AND gate.position
+      ) sent
+    ), '[]') AS feedback
   FROM jobs j
   JOIN pipeline_runs r ON r.id = j.pipeline_run_id
   JOIN pipeline_run_steps rs ON rs.id = j.pipeline_run_step_id

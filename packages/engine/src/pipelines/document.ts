@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { MAX_N } from "../commands/create-run.ts";
+import { MAX_N } from "../commands/run-input.ts";
 import { parseDuration } from "./duration.ts";
 import { isMapping, type Mapping } from "./is-mapping.ts";
 import { didYouMean } from "./nearest-name.ts";
+import { automaticKeys, policyKeys } from "./policy-keys.ts";
 
 /** K is a maximum, so a large one means "all"; this bound only keeps it within the column. */
 const MAX_K = 1_000_000;
@@ -11,6 +12,7 @@ const MAX_K = 1_000_000;
 export const MAX_STEPS = 50;
 const MAX_PIPELINES = 100;
 const MAX_AGENTS = 200;
+const MAX_TEMPLATES = 50;
 
 /** An object without any other key. The error for one names the key that was most likely meant. */
 function fields<const Shape extends z.ZodRawShape>(what: string, shape: Shape) {
@@ -47,7 +49,10 @@ function notADuration(): string {
 /** Anything that is a mapping; its generator checks what is in it. */
 const config = z.record(z.string(), z.unknown()).nullish();
 
+const policy = policyKeys(fields('"automatic"', automaticKeys));
+
 const generating = {
+  ...policy,
   gate: oneOf(["manual", "auto", "open"]),
   n,
   k,
@@ -76,6 +81,7 @@ const approvalStep = fields("An approval step", {
   type: z.literal("approval"),
   name: name.nullish(),
   description: text,
+  ...policy,
   k,
   stall_after: stallAfter,
   // Another name for stall_after, in hours.
@@ -100,11 +106,31 @@ const step = z.preprocess(
   }),
 );
 
+const approvalTemplate = fields("An approval template", {
+  name,
+  description: text,
+  steps: z
+    .array(
+      fields("A step of an approval template", {
+        // By its name, or by its position where names repeat.
+        step: z.union([name, z.int().min(1)], { error: '"step" must be the name of a step, or its position from 1.' }),
+        k: z.int({ error: "K must be a whole number." }).min(1, "K must be at least 1").max(MAX_K).optional(),
+        ...policy,
+      }),
+    )
+    .min(1, "An approval template needs at least one step.")
+    .max(MAX_STEPS),
+});
+
 const pipeline = fields("A pipeline", {
   name,
   description: text,
   defaults: fields('"defaults"', { n, k }).nullish(),
   ratings: oneOf(["bradley-terry", "elo"]),
+  approval_templates: z
+    .array(approvalTemplate)
+    .max(MAX_TEMPLATES, `A pipeline may have at most ${MAX_TEMPLATES} approval templates.`)
+    .nullish(),
   steps: z
     .array(step)
     .min(1, "A pipeline needs at least one step.")
@@ -135,6 +161,9 @@ export const pipelinesDocument = fields("The document", {
 export type PipelinesDocument = z.infer<typeof pipelinesDocument>;
 export type PipelineEntry = PipelinesDocument["pipelines"][number];
 export type StepEntry = PipelineEntry["steps"][number];
+export type TemplateEntry = z.infer<typeof approvalTemplate>;
+/** What a step and a step of an approval template have in common. */
+export type PolicyEntry = Pick<TemplateEntry["steps"][number], keyof typeof policy>;
 export type AgentEntry = NonNullable<PipelinesDocument["agents"]>[number];
 
 /** Who wrote `generator` and forgot the type is told so, instead of that an agent step has no such key. */

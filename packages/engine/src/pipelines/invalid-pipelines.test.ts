@@ -26,9 +26,9 @@ describe("A1: what is wrong is said with its path and line", () => {
     ],
     [
       "a policy that is not known",
-      steps("- type: generate", "  name: A", "  generator: cppn", "  approvers: [role:approver]"),
-      /^A generate step has no key "approvers"\. It may have type, name, /,
-      "pipelines[0].steps[0].approvers",
+      steps("- type: generate", "  name: A", "  generator: cppn", "  reviewers: [role:approver]"),
+      /^A generate step has no key "reviewers"\. It may have type, name, /,
+      "pipelines[0].steps[0].reviewers",
       7,
     ],
     [

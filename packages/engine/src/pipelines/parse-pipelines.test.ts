@@ -26,6 +26,7 @@ pipelines:
         defaultN: 4,
         defaultK: 2,
         ratingModel: "ELO",
+        approvalTemplates: [],
         steps: [
           {
             name: "Form",
@@ -38,6 +39,7 @@ pipelines:
             topK: null,
             stallAfterSeconds: 86_400,
             failureBudget: 12,
+            policy: {},
           },
           {
             name: "Colour",
@@ -50,6 +52,7 @@ pipelines:
             topK: 1,
             stallAfterSeconds: 14_400,
             failureBudget: 0,
+            policy: {},
           },
           {
             name: "Look",
@@ -62,6 +65,7 @@ pipelines:
             topK: 1,
             stallAfterSeconds: 1_800,
             failureBudget: 12,
+            policy: {},
           },
         ],
       },

@@ -5,6 +5,7 @@ import { explainIssue } from "./explain-issue.ts";
 import { refuseOperatorsParts } from "./operator-only.ts";
 import { resolveAgents, unknownGenerator } from "./resolve-agents.ts";
 import { resolveStep } from "./resolve-step.ts";
+import { resolveTemplates } from "./resolve-templates.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
 export interface ParseOptions {
@@ -104,12 +105,17 @@ function resolvePipeline(
       [...path, 0],
     );
   }
+  const steps = entry.steps.map((step, i) => resolveStep(step, { ...context, path: [...path, i], position: i + 1 }));
   return {
     name: entry.name,
     description: entry.description || null,
     defaultN: entry.defaults?.n ?? pipelineDefaults.defaultN,
     defaultK: entry.defaults?.k ?? pipelineDefaults.defaultK,
     ratingModel: entry.ratings === "elo" ? "ELO" : "BRADLEY_TERRY",
-    steps: entry.steps.map((step, position) => resolveStep(step, { ...context, path: [...path, position] })),
+    approvalTemplates: resolveTemplates(entry.approval_templates ?? [], steps, {
+      source: context.source,
+      path: ["pipelines", index, "approval_templates"],
+    }),
+    steps,
   };
 }

@@ -1,10 +1,11 @@
-import type { GatePolicy } from "../db/rows.ts";
+import type { GatePolicy, StepKind } from "../db/rows.ts";
 import type { Json } from "../jobs/generator.ts";
 import { type AgentCatalog, type GeneratorCatalog, listNames } from "./catalogs.ts";
 import { type StepDefinition, stepDefaults } from "./definition.ts";
 import type { StepEntry } from "./document.ts";
 import { didYouMean } from "./nearest-name.ts";
 import { unknownGenerator } from "./resolve-agents.ts";
+import { resolvePolicy } from "./resolve-policy.ts";
 import type { SourcePath, YamlSource } from "./yaml-source.ts";
 
 type Entry<Type extends StepEntry["type"]> = Extract<StepEntry, { type: Type }>;
@@ -13,6 +14,8 @@ export interface StepContext {
   readonly source: YamlSource;
   /** Where the step is. */
   readonly path: SourcePath;
+  /** From 1. */
+  readonly position: number;
   readonly generators: GeneratorCatalog;
   readonly agents: AgentCatalog;
 }
@@ -31,7 +34,7 @@ export function resolveStep(entry: StepEntry, context: StepContext): StepDefinit
     case "agent":
       return agentStep(entry, context);
     case "approval":
-      return approvalStep(entry);
+      return approvalStep(entry, context);
     default:
       return entry satisfies never;
   }
@@ -47,7 +50,7 @@ function generateStep(entry: Entry<"generate">, context: StepContext): StepDefin
     description: entry.description || null,
     generator: entry.generator,
     config,
-    ...generating(entry),
+    ...generating("GENERATE", entry, context),
   };
 }
 
@@ -69,11 +72,11 @@ function agentStep(entry: Entry<"agent">, context: StepContext): StepDefinition 
     description: entry.description || null,
     generator: agent.generator,
     config,
-    ...generating(entry),
+    ...generating("AGENT", entry, context),
   };
 }
 
-function approvalStep(entry: Entry<"approval">): StepDefinition {
+function approvalStep(entry: Entry<"approval">, context: StepContext): StepDefinition {
   const remindAfter = entry.remind_after_hours ? Math.max(1, Math.round(entry.remind_after_hours * 3_600)) : undefined;
   return {
     name: entry.name ?? "Approval",
@@ -86,16 +89,19 @@ function approvalStep(entry: Entry<"approval">): StepDefinition {
     topK: entry.k ?? null,
     stallAfterSeconds: entry.stall_after ?? remindAfter ?? stepDefaults.stallAfterSeconds,
     failureBudget: stepDefaults.failureBudget,
+    policy: resolvePolicy(entry, { kind: "APPROVAL", gate: null, position: context.position }, context),
   };
 }
 
-function generating(entry: Entry<"generate"> | Entry<"agent">) {
+function generating(kind: StepKind, entry: Entry<"generate"> | Entry<"agent">, context: StepContext) {
+  const gate = entry.gate ? (entry.gate.toUpperCase() as GatePolicy) : null;
   return {
-    gate: entry.gate ? (entry.gate.toUpperCase() as GatePolicy) : null,
+    gate,
     maxChildren: entry.n ?? null,
     topK: entry.k ?? null,
     stallAfterSeconds: entry.stall_after ?? stepDefaults.stallAfterSeconds,
     failureBudget: entry.failure_budget ?? stepDefaults.failureBudget,
+    policy: resolvePolicy(entry, { kind, gate, position: context.position }, context),
   };
 }
 

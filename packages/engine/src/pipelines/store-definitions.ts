@@ -30,14 +30,14 @@ async function newestVersion(
 ): Promise<{ id: number; version: number; definition: PipelineDefinition } | undefined> {
   const row = await tx.maybe<Omit<PipelineDefinition, "steps"> & { id: number; version: number }>(
     `SELECT id, version, name, description, default_n AS "defaultN", default_k AS "defaultK",
-            rating_model AS "ratingModel"
+            rating_model AS "ratingModel", approval_templates AS "approvalTemplates"
      FROM pipelines WHERE name = $1 ORDER BY version DESC LIMIT 1`,
     [name],
   );
   if (!row) return undefined;
   const steps = await tx.many<StepDefinition>(
     `SELECT name, kind, description, generator, config, gate, max_children AS "maxChildren", top_k AS "topK",
-            stall_after_seconds AS "stallAfterSeconds", failure_budget AS "failureBudget"
+            stall_after_seconds AS "stallAfterSeconds", failure_budget AS "failureBudget", policy
      FROM pipeline_steps WHERE pipeline_id = $1 ORDER BY position`,
     [row.id],
   );
@@ -47,8 +47,8 @@ async function newestVersion(
 
 async function insertVersion(tx: Queryable, definition: PipelineDefinition, version: number): Promise<number> {
   const { id } = await tx.one<{ id: number }>(
-    `INSERT INTO pipelines (name, version, description, default_n, default_k, rating_model)
-     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+    `INSERT INTO pipelines (name, version, description, default_n, default_k, rating_model, approval_templates)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
     [
       definition.name,
       version,
@@ -56,15 +56,16 @@ async function insertVersion(tx: Queryable, definition: PipelineDefinition, vers
       definition.defaultN,
       definition.defaultK,
       definition.ratingModel,
+      JSON.stringify(definition.approvalTemplates),
     ],
   );
   await tx.query(
     `INSERT INTO pipeline_steps (pipeline_id, position, name, kind, description, generator, config, gate, max_children,
-       top_k, stall_after_seconds, failure_budget)
+       top_k, stall_after_seconds, failure_budget, policy)
      SELECT $1, s.position, s.name, s.kind, s.description, s.generator, s.config, s.gate, s."maxChildren", s."topK",
-       s."stallAfterSeconds", s."failureBudget"
+       s."stallAfterSeconds", s."failureBudget", s.policy
      FROM jsonb_to_recordset($2::jsonb) AS s(position int, name text, kind step_kind, description text, generator text,
-       config jsonb, gate gate_policy, "maxChildren" int, "topK" int, "stallAfterSeconds" int, "failureBudget" int)
+       config jsonb, gate gate_policy, "maxChildren" int, "topK" int, "stallAfterSeconds" int, "failureBudget" int, policy jsonb)
      ORDER BY s.position`,
     [id, JSON.stringify(definition.steps.map((step, index) => ({ ...step, position: index + 1 })))],
   );

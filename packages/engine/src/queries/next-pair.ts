@@ -56,7 +56,9 @@ async function votingState(
           WHERE rs.id = $1 AND c.status = 'ACTIVE' AND rs.frozen_at IS NULL
             AND r.status IN ('RUNNING', 'WAITING_FOR_APPROVAL')) AS candidates,
        (SELECT coalesce(json_agg(json_build_array(v.left_id, v.right_id)), '[]') FROM votes v
-          WHERE v.pipeline_run_step_id = $1 AND v.voter_id = $2 AND v.revoked_at IS NULL) AS judged`,
+            JOIN pipeline_run_steps rs ON rs.id = v.pipeline_run_step_id
+            JOIN candidates c ON c.id = v.left_id AND c.round = rs.round
+          WHERE rs.id = $1 AND v.voter_id = $2 AND v.revoked_at IS NULL) AS judged`,
     [runStepId, actor.id],
   );
 }

@@ -28,9 +28,11 @@ export async function drawsOf(db: Queryable, sourceId: number): Promise<StepDraw
   // One statement, so that the version belongs to the votes.
   const now = await db.one<{ rankingVersion: number; ids: number[]; votes: PairVote[] }>(
     `SELECT rs.ranking_version AS "rankingVersion",
-       (SELECT coalesce(json_agg(c.id ORDER BY c.id), '[]') FROM candidates c WHERE c.pipeline_run_step_id = rs.id) AS ids,
+       (SELECT coalesce(json_agg(c.id ORDER BY c.id), '[]') FROM candidates c
+          WHERE c.pipeline_run_step_id = rs.id AND c.round = rs.round) AS ids,
        (SELECT coalesce(json_agg(json_build_object('leftId', v.left_id, 'rightId', v.right_id, 'outcome', v.outcome)), '[]')
-          FROM votes v WHERE v.pipeline_run_step_id = rs.id AND v.revoked_at IS NULL
+          FROM votes v JOIN candidates c ON c.id = v.left_id AND c.round = rs.round
+          WHERE v.pipeline_run_step_id = rs.id AND v.revoked_at IS NULL
             AND v.outcome IN ('LEFT', 'RIGHT', 'TIE')) AS votes
      FROM pipeline_run_steps rs WHERE rs.id = $1`,
     [sourceId],

@@ -1,12 +1,22 @@
+import type { GateToDecide } from "../access.ts";
 import { rankableCandidates } from "../advance/gates.ts";
+import { countingFor, cutOf, loadSignOffs, type SignOff } from "../advance/sign-offs.ts";
 import { childStepOf, loadSteps, type StepState } from "../advance/step-state.ts";
-import { assertNothingInFlight, assertPreviousOpen, assertUndecided, stepOf } from "../commands/decision-checks.ts";
-import { queryable } from "../db/queryable.ts";
+import {
+  assertNothingInFlight,
+  assertPreviousOpen,
+  assertUndecided,
+  gateToDecide,
+  stepOf,
+} from "../commands/decision-checks.ts";
+import { type Queryable, queryable } from "../db/queryable.ts";
 import type { LockedRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { DomainError, InvalidTopKError, NoCandidatesError, NotFoundError } from "../errors.ts";
 import { type CandidateConfidence, type CutPair, confidenceLabel, cutConfidence } from "../ratings/confidence.ts";
 import { cutWarnings } from "../rules/cut-warnings.ts";
+import { quorumOf } from "../rules/decision-policy.ts";
+import { unmetEvidence } from "../rules/evidence.ts";
 import { rankCandidates } from "../rules/ranking.ts";
 import { drawsOf } from "./posterior-cache.ts";
 
@@ -27,6 +37,16 @@ export interface ApprovalPreview {
   readonly topKConfidence: number;
   readonly confidenceLabel: string;
   readonly cutPair: CutPair | null;
+  /** What the policy asks for and the ranking does not show, each as a sentence. Part of the blockers. */
+  readonly unmet: readonly string[];
+  /** That is all that blocks it: a reason given with the approval takes its place. */
+  readonly needsOverride: boolean;
+  /** How many different people have to approve the same cut. */
+  readonly requiredSignOffs: number;
+  /** How many have approved exactly this cut. */
+  readonly signOffs: number;
+  /** For `whyMayNotDecide`, which answers for one person. */
+  readonly gate: GateToDecide;
 }
 
 /**
@@ -43,8 +63,10 @@ export async function previewApproval(
   const db = queryable(deps.pool);
   const run = await db.maybe<LockedRun>(
     `SELECT r.id, r.name, r.pipeline_id AS "pipelineId", r.status, r.event_seq AS "eventSeq",
-            r.default_top_k AS "defaultTopK", r.max_children_per_node AS "maxChildrenPerNode"
-     FROM pipeline_run_steps rs JOIN pipeline_runs r ON r.id = rs.pipeline_run_id WHERE rs.id = $1`,
+            r.default_top_k AS "defaultTopK", r.max_children_per_node AS "maxChildrenPerNode",
+            r.created_by_id AS "createdById", p.rating_model AS "ratingModel"
+     FROM pipeline_run_steps rs JOIN pipeline_runs r ON r.id = rs.pipeline_run_id
+     JOIN pipelines p ON p.id = r.pipeline_id WHERE rs.id = $1`,
     [runStepId],
   );
   if (!run) throw new NotFoundError("There is no such step.");
@@ -69,6 +91,17 @@ export async function previewApproval(
   );
   const advancingCount = willAdvance.filter(Boolean).length;
   const child = childStepOf(steps, step.id);
+  const gate = gateToDecide(run, step);
+  const required = quorumOf(step.policy);
+  const signOffs = required > 1 ? await pendingSignOffs(db, step) : [];
+  const unmet = decided
+    ? []
+    : unmetEvidence(step.policy, {
+        ranked: shown.map(({ elo, voteCount }) => ({ elo, votes: voteCount })),
+        topK: k,
+        topKConfidence: confidence.topKConfidence,
+      });
+  const blockers = blockersOf(run, steps, step, ranked.length, k);
   return {
     runStepId,
     topK: k,
@@ -79,13 +112,29 @@ export async function previewApproval(
       willAdvance: willAdvance[place] ?? false,
     })),
     advancingCount,
-    blockers: blockersOf(run, steps, step, ranked.length, k),
+    blockers: [...blockers, ...unmet],
     warnings: decided ? [] : cutWarnings(shown, k),
     jobsToCreate: !decided && child && child.position === step.position + 1 ? advancingCount * child.maxChildren : 0,
     topKConfidence: confidence.topKConfidence,
     confidenceLabel: confidenceLabel(confidence.topKConfidence),
     cutPair: confidence.cutPair,
+    unmet,
+    needsOverride: blockers.length === 0 && unmet.length > 0,
+    requiredSignOffs: required,
+    signOffs: countingFor(signOffs, gate, cutOf(shown, k)).length,
+    gate,
   };
+}
+
+async function pendingSignOffs(db: Queryable, step: StepState): Promise<SignOff[]> {
+  const pending = await db.many<{ id: number }>(
+    `SELECT id FROM approvals WHERE pipeline_run_step_id = $1 AND status = 'PENDING'`,
+    [step.id],
+  );
+  return await loadSignOffs(
+    db,
+    pending.map(({ id }) => id),
+  );
 }
 
 /** Everything that an approval with this K would be refused for, in the words of its errors. */

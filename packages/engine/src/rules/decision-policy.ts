@@ -36,3 +36,8 @@ export interface AutomaticPolicy {
 }
 
 export const DEFAULT_MAX_ROUNDS = 3;
+
+/** How many different people have to approve the same cut. */
+export function quorumOf(policy: DecisionPolicy): number {
+  return policy.quorum ?? 1;
+}

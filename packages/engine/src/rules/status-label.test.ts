@@ -33,4 +33,10 @@ describe("statusLabel", () => {
   ])("does not promise what an ended run will not do: %j", (change, label) => {
     expect(statusLabel({ ...step, runStatus: "ABORTED", ...change })).toBe(label);
   });
+
+  it("of a gate that takes several people counts them", () => {
+    const waiting = { ...step, status: "AWAITING_APPROVAL" as const, signOffs: { given: 1, required: 2 } };
+    expect(statusLabel(waiting)).toBe("Awaiting Approval (1 of 2)");
+    expect(statusLabel({ ...waiting, runStatus: "ABORTED" })).toMatch(/^Not decided/);
+  });
 });

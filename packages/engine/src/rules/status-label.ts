@@ -10,10 +10,19 @@ export interface LabelledStep {
   readonly expectedCandidates: number;
   /** What the step had not come to when the run ended, it never will. */
   readonly runStatus: RunStatus;
+  /** Where it takes several people: how many have approved the same cut, of how many. */
+  readonly signOffs?: { readonly given: number; readonly required: number } | null;
+  /** From 1, which is left out. */
+  readonly round?: number;
 }
 
 /** Where a step is, in the words that people see. The icons (✅ ⏸️ 🔒 🔄) are the page's business. */
 export function statusLabel(step: LabelledStep): string {
+  const label = labelOfRound(step);
+  return (step.round ?? 1) > 1 ? `${label} · round ${step.round}` : label;
+}
+
+function labelOfRound(step: LabelledStep): string {
   switch (step.status) {
     case "BLOCKED":
       if (!isActive(step.runStatus)) return "Not reached";
@@ -24,6 +33,7 @@ export function statusLabel(step: LabelledStep): string {
       return `${generatingWord(step.runStatus)} (${step.candidateCount}/${step.expectedCandidates} candidates)`;
     case "AWAITING_APPROVAL":
       if (!isActive(step.runStatus)) return `Not decided (${candidates(step.candidateCount)})`;
+      if (step.signOffs) return `Awaiting Approval (${step.signOffs.given} of ${step.signOffs.required})`;
       return `Awaiting Approval (${candidates(step.candidateCount)} ready)`;
     case "APPROVED":
       return step.advancingCount >= step.candidateCount

@@ -13,6 +13,7 @@ import type { AssetStore } from "../jobs/asset-store.ts";
 import type { Generator } from "../jobs/generator.ts";
 import { migrateQueue } from "../jobs/queue-schema.ts";
 import { startWorker, type Worker } from "../jobs/worker.ts";
+import type { DecisionPolicy } from "../rules/decision-policy.ts";
 
 export interface StepSpec {
   readonly name?: string;
@@ -24,6 +25,7 @@ export interface StepSpec {
   readonly topK?: number;
   readonly stallAfterSeconds?: number;
   readonly failureBudget?: number;
+  readonly policy?: DecisionPolicy;
 }
 
 export interface RunStepRow {
@@ -35,6 +37,7 @@ export interface RunStepRow {
   readonly approvedAt: Date | null;
   readonly topKCount: number;
   readonly rankingVersion: number;
+  readonly round: number;
 }
 
 export interface CandidateRow {
@@ -43,7 +46,8 @@ export interface CandidateRow {
   readonly position: number;
   readonly parentId: number | null;
   readonly ordinal: number;
-  readonly status: "ACTIVE" | "REJECTED";
+  readonly status: "ACTIVE" | "REJECTED" | "SUPERSEDED";
+  readonly round: number;
   readonly advancement: "UNDECIDED" | "ADVANCING" | "NOT_ADVANCING";
   readonly elo: number;
   readonly voteCount: number;
@@ -119,7 +123,7 @@ export async function engineKit(options: EngineKitOptions = {}): Promise<EngineK
   const steps = (runId: number): Promise<RunStepRow[]> =>
     db.many(
       `SELECT id, position, status, gate, approved, approved_at AS "approvedAt", top_k_count AS "topKCount",
-              ranking_version AS "rankingVersion"
+              ranking_version AS "rankingVersion", round
        FROM pipeline_run_steps WHERE pipeline_run_id = $1 ORDER BY position`,
       [runId],
     );
@@ -147,8 +151,8 @@ export async function engineKit(options: EngineKitOptions = {}): Promise<EngineK
         const kind = spec.kind ?? "GENERATE";
         await db.query(
           `INSERT INTO pipeline_steps (pipeline_id, position, name, kind, generator, config, gate, max_children, top_k,
-             stall_after_seconds, failure_budget)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 86400), coalesce($11, 12))`,
+             stall_after_seconds, failure_budget, policy)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce($10, 86400), coalesce($11, 12), $12)`,
           [
             id,
             index + 1,
@@ -161,6 +165,7 @@ export async function engineKit(options: EngineKitOptions = {}): Promise<EngineK
             spec.topK ?? null,
             spec.stallAfterSeconds ?? null,
             spec.failureBudget ?? null,
+            JSON.stringify(spec.policy ?? {}),
           ],
         );
       }
@@ -189,7 +194,7 @@ export async function engineKit(options: EngineKitOptions = {}): Promise<EngineK
     candidates: (runId, position) =>
       db.many(
         `SELECT c.id, c.pipeline_run_step_id AS "runStepId", rs.position, c.parent_id AS "parentId", c.ordinal, c.status,
-                c.advancement, c.elo, c.vote_count AS "voteCount", c.text
+                c.round, c.advancement, c.elo, c.vote_count AS "voteCount", c.text
          FROM candidates c JOIN pipeline_run_steps rs ON rs.id = c.pipeline_run_step_id
          WHERE c.pipeline_run_id = $1 AND ($2::int IS NULL OR rs.position = $2) ORDER BY rs.position, c.id`,
         [runId, position ?? null],

@@ -6,19 +6,19 @@ const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
     rule: "G2: whatever has a parent came through every gate between the two",
     broken: `
       SELECT made.what, made.id FROM (
-        SELECT 'job' AS what, id, pipeline_run_id, pipeline_run_step_id, parent_id FROM jobs
-        UNION ALL SELECT 'candidate', id, pipeline_run_id, pipeline_run_step_id, parent_id FROM candidates
+        SELECT 'job' AS what, id, pipeline_run_id, pipeline_run_step_id, parent_id, round FROM jobs
+        UNION ALL SELECT 'candidate', id, pipeline_run_id, pipeline_run_step_id, parent_id, round FROM candidates
       ) made
       JOIN pipeline_run_steps own ON own.id = made.pipeline_run_step_id
       JOIN candidates p ON p.id = made.parent_id
       JOIN pipeline_run_steps source ON source.id = p.pipeline_run_step_id
       WHERE p.pipeline_run_id <> made.pipeline_run_id OR source.position >= own.position
         OR NOT (p.advancement = 'ADVANCING' OR p.status = 'REJECTED')
-        OR EXISTS (
+        OR made.round = own.round AND (p.round <> source.round OR EXISTS (
           SELECT 1 FROM pipeline_run_steps gate JOIN pipeline_steps s ON s.id = gate.pipeline_step_id
           WHERE gate.pipeline_run_id = made.pipeline_run_id
             AND gate.position >= source.position AND gate.position < own.position
-            AND gate.status <> 'APPROVED' AND NOT (gate.gate = 'OPEN' AND s.kind <> 'APPROVAL'))`,
+            AND gate.status <> 'APPROVED' AND NOT (gate.gate = 'OPEN' AND s.kind <> 'APPROVAL')))`,
   },
   {
     rule: "G2: only the first step that generates makes candidates without a parent",
@@ -40,7 +40,7 @@ const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
         ORDER BY rs.position DESC LIMIT 1
       ) source
       JOIN candidates c ON c.pipeline_run_step_id = source.id AND c.status = 'ACTIVE'
-      WHERE a.status = 'APPROVED' AND a.snapshot IS NOT NULL
+      WHERE a.status = 'APPROVED' AND a.snapshot IS NOT NULL AND a.round = gate.round
         AND NOT EXISTS (
           SELECT 1 FROM pipeline_run_steps cut JOIN pipeline_steps s ON s.id = cut.pipeline_step_id
           WHERE cut.pipeline_run_id = gate.pipeline_run_id AND cut.position > gate.position AND s.kind = 'APPROVAL'
@@ -56,22 +56,25 @@ const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
     rule: "G3: nothing joins what is frozen",
     broken: `
       SELECT c.id FROM candidates c JOIN pipeline_run_steps rs ON rs.id = c.pipeline_run_step_id
-      WHERE c.advancement = 'ADVANCING' AND c.created_at > rs.frozen_at`,
+      WHERE c.advancement = 'ADVANCING' AND c.round = rs.round AND c.created_at > rs.frozen_at`,
   },
   {
     rule: "G4: no more than K advance through a gate that filters",
     broken: `
       SELECT rs.id FROM pipeline_run_steps rs
-      JOIN candidates c ON c.pipeline_run_step_id = rs.id AND c.advancement = 'ADVANCING'
+      JOIN candidates c ON c.pipeline_run_step_id = rs.id AND c.advancement = 'ADVANCING' AND c.round = rs.round
       WHERE rs.gate <> 'OPEN' AND rs.frozen_at IS NOT NULL GROUP BY rs.id HAVING count(*) > rs.top_k_count`,
   },
   {
-    rule: "G11, S3: each slot has one job, and each finished job one candidate of its slot",
+    rule: "G11, S3: each slot has one job, and each finished job one candidate of its slot, but for what a fork took over",
     broken: `
       SELECT j.id AS job, c.id AS candidate FROM jobs j FULL JOIN candidates c ON c.id = j.candidate_id
-      WHERE c.id IS NULL AND j.status = 'COMPLETED' OR j.id IS NULL OR (c.id IS NOT NULL AND (j.status <> 'COMPLETED'
-        OR (j.pipeline_run_step_id, j.ordinal) <> (c.pipeline_run_step_id, c.ordinal)
-        OR j.parent_id IS DISTINCT FROM c.parent_id))`,
+      WHERE c.id IS NULL AND j.status = 'COMPLETED' OR (c.id IS NOT NULL AND j.id IS NOT NULL AND (j.status <> 'COMPLETED'
+        OR (j.pipeline_run_step_id, j.round, j.ordinal) <> (c.pipeline_run_step_id, c.round, c.ordinal)
+        OR j.parent_id IS DISTINCT FROM c.parent_id))
+        OR j.id IS NULL AND NOT EXISTS (
+          SELECT 1 FROM pipeline_runs r JOIN pipeline_run_steps rs ON rs.pipeline_run_id = r.id
+          WHERE rs.id = c.pipeline_run_step_id AND rs.position <= r.forked_at_position AND c.round = 1)`,
   },
   {
     rule: "S3: what a step expects is taken or open; after the decision a rejection frees nothing",
@@ -79,14 +82,16 @@ const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
       SELECT * FROM (
         SELECT rs.id, rs.frozen_at IS NOT NULL AS frozen, rs.expected_candidates AS expected, rs.open_slots
           + (SELECT count(*) FROM candidates c WHERE c.pipeline_run_step_id = rs.id AND c.status = 'ACTIVE')
-          + (SELECT count(*) FROM jobs j WHERE j.pipeline_run_step_id = rs.id AND j.status IN ('QUEUED', 'RUNNING', 'FAILED'))
+          + (SELECT count(*) FROM jobs j WHERE j.pipeline_run_step_id = rs.id AND j.round = rs.round
+              AND j.status IN ('QUEUED', 'RUNNING', 'FAILED'))
           + coalesce((
             SELECT sum(p.open_slots) FROM candidates p JOIN pipeline_run_steps own ON own.id = p.pipeline_run_step_id
             WHERE p.pipeline_run_id = rs.pipeline_run_id AND own.position < rs.position AND rs.position = (
               SELECT min(child.position) FROM pipeline_run_steps child JOIN pipeline_steps s ON s.id = child.pipeline_step_id
               WHERE child.pipeline_run_id = rs.pipeline_run_id AND child.position > own.position AND s.kind <> 'APPROVAL')
           ), 0) AS known,
-          (SELECT count(*) FROM candidates c WHERE c.pipeline_run_step_id = rs.id AND c.status = 'REJECTED') AS rejected
+          (SELECT count(*) FROM candidates c
+            WHERE c.pipeline_run_step_id = rs.id AND c.round = rs.round AND c.status = 'REJECTED') AS rejected
         FROM pipeline_run_steps rs JOIN pipeline_runs r ON r.id = rs.pipeline_run_id
         WHERE r.status IN ('RUNNING', 'WAITING_FOR_APPROVAL', 'COMPLETED')
       ) step
@@ -123,11 +128,28 @@ const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
       HAVING count(a.id) <> (rs.status = 'AWAITING_APPROVAL' AND r.status IN ('RUNNING', 'WAITING_FOR_APPROVAL'))::int`,
   },
   {
-    rule: "G6, G11: a gate is decided once, and opens once",
+    rule: "G6, G11: a gate is decided once in each round",
     broken: `
-      SELECT pipeline_run_id, data->>'runStepId' AS step, count(*) FILTER (WHERE type = 'gate_opened') AS opened
-      FROM run_events WHERE type IN ('gate_opened', 'approval_granted', 'approval_rejected') GROUP BY 1, 2
-      HAVING count(*) FILTER (WHERE type <> 'gate_opened') > 1`,
+      SELECT d.pipeline_run_id, rs.id AS step, round.number, count(*) AS decided
+      FROM run_events d JOIN pipeline_run_steps rs ON rs.id = (d.data->>'runStepId')::int
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS number FROM run_events back
+        JOIN pipeline_run_steps first ON first.id = (back.data->>'toRunStepId')::int
+        JOIN pipeline_run_steps last ON last.id = (back.data->>'runStepId')::int
+        WHERE back.pipeline_run_id = d.pipeline_run_id AND back.type = 'step_sent_back' AND back.seq < d.seq
+          AND rs.position BETWEEN first.position AND last.position
+      ) round
+      WHERE d.type IN ('approval_granted', 'approval_rejected', 'step_sent_back') GROUP BY 1, 2, 3 HAVING count(*) > 1`,
+  },
+  {
+    rule: "F15: what was made in an earlier round is out, and its jobs are over",
+    broken: `
+      SELECT rs.id, made.what, made.id AS row, made.status FROM pipeline_run_steps rs JOIN (
+        SELECT 'candidate' AS what, id, pipeline_run_step_id, round, status::text FROM candidates
+        UNION ALL SELECT 'job', id, pipeline_run_step_id, round, status::text FROM jobs
+      ) made ON made.pipeline_run_step_id = rs.id
+      WHERE made.round > rs.round OR made.round < rs.round AND made.status IN ('ACTIVE', 'QUEUED', 'RUNNING')
+        OR made.round = rs.round AND made.status = 'SUPERSEDED'`,
   },
   {
     rule: "a run that has ended has nothing in flight, no open slot and nobody who waits",

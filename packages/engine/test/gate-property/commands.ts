@@ -5,6 +5,7 @@ import { approveStep } from "../../src/commands/approve-step.ts";
 import { rejectCandidate } from "../../src/commands/reject-candidate.ts";
 import { rejectStep } from "../../src/commands/reject-step.ts";
 import { retryFailedJobs } from "../../src/commands/retry-failed-jobs.ts";
+import { sendBackStep } from "../../src/commands/send-back-step.ts";
 import { undoVote } from "../../src/commands/undo-vote.ts";
 import type { VoteOutcome } from "../../src/db/rows.ts";
 import { DomainError } from "../../src/errors.ts";
@@ -22,6 +23,7 @@ export type Command =
   | { readonly type: "rejectCandidate"; readonly pick: number; readonly replace: boolean }
   | { readonly type: "approve"; readonly pick: number; readonly k: number }
   | { readonly type: "approveAll"; readonly k: number }
+  | { readonly type: "sendBack"; readonly pick: number }
   | { readonly type: "abort" | "crash" | "resume" };
 
 const pick = fc.nat(1_000);
@@ -48,6 +50,7 @@ export const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant("retry" as const), pick }) },
   { weight: 3, arbitrary: fc.constant({ type: "crash" as const }) },
   { weight: 2, arbitrary: fc.constant({ type: "resume" as const }) },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant("sendBack" as const), pick }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("approveAll" as const), k }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("rejectStep" as const), pick }) },
   { weight: 1, arbitrary: fc.constant({ type: "abort" as const }) },
@@ -134,6 +137,17 @@ async function attempt(scene: Scene, command: Command): Promise<void> {
     case "approveAll":
       await approveAllRemaining(engine, actor, { runId, topK: command.k });
       return;
+    case "sendBack": {
+      // Mostly the gate that waits, to any step of the run; where that makes nothing, or comes later, it is refused.
+      const steps = await kit.steps(runId);
+      const waiting = steps.find(({ status }) => status === "AWAITING_APPROVAL");
+      const step = command.pick % 5 === 0 ? steps[command.pick % steps.length] : waiting;
+      const to = steps[command.pick % (step?.position ?? 1)];
+      if (step && to) {
+        await sendBackStep(engine, actor, { runStepId: step.id, toRunStepId: to.id, comment: "Once more." });
+      }
+      return;
+    }
     case "rejectStep": {
       // Often a step that cannot be: a rejection ends the run.
       const steps = await kit.steps(runId);

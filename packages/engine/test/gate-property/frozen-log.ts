@@ -3,8 +3,10 @@ import type { Queryable } from "../../src/db/queryable.ts";
 /** A gate whose set is frozen: the step that owns it, and the step whose candidates it let through. */
 interface FrozenGate {
   readonly id: number;
+  readonly round: number;
   readonly position: number;
-  readonly sourceId: number;
+  /** That step and its round, which may be another than the gate's own. */
+  readonly source: string;
   readonly filters: boolean;
   readonly k: number;
 }
@@ -12,10 +14,11 @@ interface FrozenGate {
 interface Ranked {
   readonly id: number;
   readonly runStepId: number;
-  readonly parentId: number | null;
+  readonly round: number;
   readonly elo: number;
   readonly votes: number;
   readonly createdAt: Date;
+  /** Nobody took it out; it may be of an earlier round. */
   readonly active: boolean;
   readonly advancing: boolean;
 }
@@ -25,9 +28,9 @@ interface Ranked {
  * best active candidates by Elo, then votes, then age (G3). Later looks compare with that.
  */
 export function frozenLog(db: Queryable): { look(): Promise<string[]> } {
-  const gates = new Map<number, ReadonlySet<number>>();
-  /** The set of the last gate on the candidates of a step. */
-  const bySource = new Map<number, ReadonlySet<number>>();
+  const gates = new Set<string>();
+  /** The set of the last gate on the candidates of a step, for each of its rounds. */
+  const bySource = new Map<string, ReadonlySet<number>>();
   let lastJob = 0;
 
   return {
@@ -35,25 +38,28 @@ export function frozenLog(db: Queryable): { look(): Promise<string[]> } {
       const problems: string[] = [];
       const frozen = await db.many<FrozenGate>(FROZEN_SQL);
       const candidates = await db.many<Ranked>(
-        `SELECT id, pipeline_run_step_id AS "runStepId", parent_id AS "parentId", elo, vote_count AS votes,
-                created_at AS "createdAt", status = 'ACTIVE' AS active, advancement = 'ADVANCING' AS advancing
+        `SELECT id, pipeline_run_step_id AS "runStepId", round, elo, vote_count AS votes,
+                created_at AS "createdAt", status <> 'REJECTED' AS active, advancement = 'ADVANCING' AS advancing
          FROM candidates ORDER BY id`,
       );
       for (const gate of frozen) {
-        if (gates.has(gate.id)) continue;
-        const before = bySource.get(gate.sourceId);
+        if (gates.has(`${gate.id}:${gate.round}`)) continue;
+        const { source } = gate;
+        const before = bySource.get(source);
         const through = candidates
-          .filter(({ runStepId, active, id }) => runStepId === gate.sourceId && active && (before?.has(id) ?? true))
+          .filter(
+            (candidate) => sourceOf(candidate) === source && candidate.active && (before?.has(candidate.id) ?? true),
+          )
           .sort(
             (a, b) =>
               b.elo - a.elo || b.votes - a.votes || a.createdAt.getTime() - b.createdAt.getTime() || a.id - b.id,
           );
         const set = new Set(through.slice(0, gate.filters ? gate.k : undefined).map(({ id }) => id));
-        gates.set(gate.id, set);
-        bySource.set(gate.sourceId, set);
+        gates.add(`${gate.id}:${gate.round}`);
+        bySource.set(source, set);
       }
-      for (const [sourceId, set] of bySource) {
-        for (const { id, active, advancing } of candidates.filter(({ runStepId }) => runStepId === sourceId)) {
+      for (const [source, set] of bySource) {
+        for (const { id, active, advancing } of candidates.filter((candidate) => sourceOf(candidate) === source)) {
           if (advancing !== (set.has(id) && active)) {
             problems.push(
               `G3: candidate ${id} ${advancing ? "advances" : "does not advance"}, against what was frozen`,
@@ -61,14 +67,14 @@ export function frozenLog(db: Queryable): { look(): Promise<string[]> } {
           }
         }
       }
-      const jobs = await db.many<{ id: number; parentId: number; sourceId: number }>(
-        `SELECT j.id, j.parent_id AS "parentId", p.pipeline_run_step_id AS "sourceId"
+      const jobs = await db.many<{ id: number; parentId: number; source: string }>(
+        `SELECT j.id, j.parent_id AS "parentId", p.pipeline_run_step_id || ':' || p.round AS source
          FROM jobs j JOIN candidates p ON p.id = j.parent_id WHERE j.id > $1 ORDER BY j.id`,
         [lastJob],
       );
-      for (const { id, parentId, sourceId } of jobs) {
+      for (const { id, parentId, source } of jobs) {
         lastJob = id;
-        const set = bySource.get(sourceId);
+        const set = bySource.get(source);
         if (set && !set.has(parentId))
           problems.push(`G2: job ${id} has a parent, ${parentId}, that no gate let through`);
       }
@@ -77,10 +83,13 @@ export function frozenLog(db: Queryable): { look(): Promise<string[]> } {
   };
 }
 
+/** A step and a round: what its gate lets through. */
+const sourceOf = ({ runStepId, round }: Ranked): string => `${runStepId}:${round}`;
+
 const FROZEN_SQL = `
-  SELECT rs.id, rs.position, rs.gate <> 'OPEN' AS filters, rs.top_k_count AS k, (
-    SELECT source.id FROM pipeline_run_steps source JOIN pipeline_steps ss ON ss.id = source.pipeline_step_id
+  SELECT rs.id, rs.round, rs.position, rs.gate <> 'OPEN' AS filters, rs.top_k_count AS k, (
+    SELECT source.id || ':' || source.round FROM pipeline_run_steps source JOIN pipeline_steps ss ON ss.id = source.pipeline_step_id
     WHERE source.pipeline_run_id = rs.pipeline_run_id AND source.position <= rs.position AND ss.kind <> 'APPROVAL'
     ORDER BY source.position DESC LIMIT 1
-  ) AS "sourceId"
+  ) AS source
   FROM pipeline_run_steps rs WHERE rs.frozen_at IS NOT NULL ORDER BY rs.position`;

@@ -66,7 +66,7 @@ export function cppnGenerator({ pool }: { pool: WorkerPool<Task, TaskResult> }):
   };
 }
 
-function orderOf({ run, step, parent, ordinal, notes }: GenerateRequest, settings: z.infer<typeof config>): Order {
+function orderOf({ run, step, parent, ordinal, notes, feedback }: GenerateRequest, settings: z.infer<typeof config>): Order {
   return {
     run: run.id,
     step: step.position,
@@ -75,7 +75,8 @@ function orderOf({ run, step, parent, ordinal, notes }: GenerateRequest, setting
     loci: settings.loci,
     strength: settings.strength,
     prompt: run.prompt,
-    notes,
+    // What a round was sent back with is a wish like a note, and a new round has to look different.
+    notes: [...notes, ...feedback.map(({ comment }) => comment)],
   };
 }
 

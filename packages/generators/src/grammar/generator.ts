@@ -18,7 +18,7 @@ const config = z.strictObject({
 /**
  * `grammar`: short texts that descend from each other, made from a grammar: no model, no network, no cost.
  *
- * The prompt gives the topic, the prompt's and the approvals' words the tone. `meta.genome` is the derivation tree, parts
+ * The prompt gives the topic; its words, the approvals' and those a round was sent back with give the tone. `meta.genome` is the derivation tree, parts
  * of which a child has anew. Like `cppn`, it goes by (run, step position, parent, ordinal) rather than `request.seed`.
  */
 export function grammarGenerator({ pool }: { pool: WorkerPool<Task, TaskResult> }): Generator {
@@ -48,7 +48,7 @@ export function grammarGenerator({ pool }: { pool: WorkerPool<Task, TaskResult> 
   };
 }
 
-function orderOf({ run, step, parent, ordinal, notes }: GenerateRequest, settings: z.infer<typeof config>): WriteOrder {
+function orderOf({ run, step, parent, ordinal, notes, feedback }: GenerateRequest, settings: z.infer<typeof config>): WriteOrder {
   return {
     run: run.id,
     step: step.position,
@@ -57,7 +57,7 @@ function orderOf({ run, step, parent, ordinal, notes }: GenerateRequest, setting
     form: settings.form,
     reroll: settings.reroll,
     prompt: run.prompt,
-    notes,
+    notes: [...notes, ...feedback.map(({ comment }) => comment)],
   };
 }
 

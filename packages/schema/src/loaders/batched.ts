@@ -7,16 +7,16 @@ import type { SchemaContext } from "../context.ts";
  * @param field what tells this loader apart within the operation: a constant of the caller, or the field's AST node
  *   where the arguments matter
  */
-export async function batched<Value>(
+export async function batched<Value, Key extends number | string = number>(
   context: SchemaContext,
   field: object,
-  key: number,
-  load: (keys: readonly number[]) => Promise<ReadonlyMap<number, Value>>,
+  key: Key,
+  load: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
 ): Promise<Value | undefined> {
-  let loader = context.loaders.get(field) as DataLoader<number, Value | undefined> | undefined;
+  let loader = context.loaders.get(field) as DataLoader<Key, Value | undefined> | undefined;
   if (!loader) {
     loader = new DataLoader(
-      async (keys: readonly number[]) => {
+      async (keys: readonly Key[]) => {
         const unique = [...new Set(keys)];
         const values = await load(unique);
         return keys.map((each) => values.get(each));

@@ -21,36 +21,48 @@ export interface CandidatePage {
  * LATERAL here and only the rows themselves through Prisma.
  *
  * @param field the field's AST node: its arguments are the same for all steps
+ * @param round of the step; its current one where it is null
  */
 export async function candidatePage(
   context: SchemaContext,
   field: object,
   runStepId: number,
+  round: number | null,
   args: CandidatePageArgs,
 ): Promise<CandidatePage> {
-  const page = await batched(context, field, runStepId, async (ids) => {
-    const rows = await queryable(context.engine.pool).many<{ runStepId: number; ids: number[]; totalCount: number }>(
-      `SELECT step.id AS "runStepId", page.ids, total.count AS "totalCount"
-       FROM unnest($1::int[]) AS step(id)
+  const page = await batched(context, field, pageKey(runStepId, round), async (keys) => {
+    const rows = await queryable(context.engine.pool).many<{ key: string; ids: number[]; totalCount: number }>(
+      `SELECT step.key, page.ids, total.count AS "totalCount"
+       FROM unnest($1::text[]) AS step(key)
+       CROSS JOIN LATERAL (
+         SELECT rs.id, coalesce(nullif(split_part(step.key, '/', 2), '')::int, rs.round) AS round
+         FROM pipeline_run_steps rs WHERE rs.id = split_part(step.key, '/', 1)::int
+       ) wanted
        CROSS JOIN LATERAL (
          SELECT coalesce(array_agg(c.id ORDER BY c.id), '{}') AS ids FROM (
-           SELECT id FROM candidates WHERE pipeline_run_step_id = step.id AND id > $2
-             AND (NOT $3 OR (advancement = 'ADVANCING' AND status = 'ACTIVE'))
+           SELECT id FROM candidates WHERE pipeline_run_step_id = wanted.id AND round = wanted.round AND id > $2
+             AND (NOT $3 OR (advancement = 'ADVANCING' AND status <> 'REJECTED'))
            ORDER BY id LIMIT $4
          ) c
        ) page
        CROSS JOIN LATERAL (
-         SELECT count(*)::int AS count FROM candidates WHERE pipeline_run_step_id = step.id
-           AND (NOT $3 OR (advancement = 'ADVANCING' AND status = 'ACTIVE'))
+         SELECT count(*)::int AS count FROM candidates
+         WHERE pipeline_run_step_id = wanted.id AND round = wanted.round
+           AND (NOT $3 OR (advancement = 'ADVANCING' AND status <> 'REJECTED'))
        ) total`,
-      [ids, args.after, args.advancingOnly, args.first + 1],
+      [keys, args.after, args.advancingOnly, args.first + 1],
     );
     return new Map(
       rows.map((row) => [
-        row.runStepId,
+        row.key,
         { ids: row.ids.slice(0, args.first), hasNextPage: row.ids.length > args.first, totalCount: row.totalCount },
       ]),
     );
   });
   return page ?? { ids: [], hasNextPage: false, totalCount: 0 };
+}
+
+/** A list of one step's candidates among those that one field asks for. */
+function pageKey(runStepId: number, round: number | null): string {
+  return `${runStepId}/${round ?? ""}`;
 }

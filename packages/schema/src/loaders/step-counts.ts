@@ -46,7 +46,7 @@ const STEP_COUNTS_SQL = `
     SELECT greatest(
         count(c.id) FILTER (WHERE s.kind <> 'APPROVAL' OR (rs.status <> 'BLOCKED' AND c.advancement = 'ADVANCING'))::int,
         (SELECT jsonb_array_length(a.snapshot -> 'ranked') FROM approvals a
-          WHERE s.kind = 'APPROVAL' AND a.pipeline_run_step_id = rs.id AND a.status = 'APPROVED')
+          WHERE s.kind = 'APPROVAL' AND a.pipeline_run_step_id = rs.id AND a.status = 'APPROVED' AND a.round = rs.round)
       ) AS candidates,
       count(c.id) FILTER (WHERE c.advancement = 'ADVANCING' AND (s.kind <> 'APPROVAL' OR rs.status = 'APPROVED'))::int AS advancing
     FROM candidates c WHERE c.pipeline_run_step_id = source.id AND c.status = 'ACTIVE'
@@ -55,15 +55,17 @@ const STEP_COUNTS_SQL = `
     SELECT count(*) FILTER (WHERE j.status IN ('QUEUED', 'RUNNING'))::int AS "inFlight",
       count(*) FILTER (WHERE j.status = 'FAILED')::int AS failed,
       coalesce(sum(j.progress) FILTER (WHERE j.status = 'RUNNING'), 0) AS running
-    FROM jobs j WHERE j.pipeline_run_step_id = rs.id
+    FROM jobs j WHERE j.pipeline_run_step_id = rs.id AND j.round = rs.round
   ) jobs
   CROSS JOIN LATERAL (
-    SELECT count(*)::int AS votes FROM votes v WHERE v.pipeline_run_step_id = rs.id AND v.revoked_at IS NULL
+    SELECT count(*)::int AS votes FROM votes v JOIN candidates c ON c.id = v.left_id AND c.round = rs.round
+    WHERE v.pipeline_run_step_id = rs.id AND v.revoked_at IS NULL
   ) votes
   CROSS JOIN LATERAL (
     SELECT coalesce(json_agg(error ORDER BY jobs DESC, error), '[]') AS failures FROM (
       SELECT j.error, count(*) AS jobs FROM jobs j
-      WHERE j.pipeline_run_step_id = rs.id AND j.status IN ('FAILED', 'QUEUED') AND j.error IS NOT NULL
+      WHERE j.pipeline_run_step_id = rs.id AND j.round = rs.round
+        AND j.status IN ('FAILED', 'QUEUED') AND j.error IS NOT NULL
       GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5
     ) reason
   ) failures

@@ -1,8 +1,17 @@
-import { type ApprovalPreview, live, previewApproval } from "@sluice/engine";
+import {
+  type ApprovalPreview,
+  actorNow,
+  ForbiddenError,
+  type GateToDecide,
+  live,
+  previewApproval,
+  queryable,
+  whyMayNotDecide,
+} from "@sluice/engine";
 import { GraphQLError } from "graphql";
 import { builder } from "../builder.ts";
 import type { SchemaContext } from "../context.ts";
-import { delivers } from "../delivery.ts";
+import { delivers, VIEWER_SPECIFIC } from "../delivery.ts";
 import { rowById } from "../loaders/rows.ts";
 import { databaseId } from "../node-id.ts";
 import { CandidateNode } from "./candidate.ts";
@@ -57,6 +66,16 @@ async function candidateField(context: SchemaContext, field: object, query: obje
   return row;
 }
 
+/** G12, for whoever asks, as they are now. */
+async function whyMayNot({ engine, actor }: SchemaContext, gate: GateToDecide): Promise<string | null> {
+  try {
+    return whyMayNotDecide(await actorNow(queryable(engine.pool), actor), gate);
+  } catch (error) {
+    if (error instanceof ForbiddenError) return error.message;
+    throw error;
+  }
+}
+
 export const ApprovalPreviewType = builder.objectRef<ApprovalPreview>("ApprovalPreview").implement({
   description: "What approving a step with a K would do now, and how sure the ranking is of it.",
   fields: (t) => ({
@@ -87,6 +106,28 @@ export const ApprovalPreviewType = builder.objectRef<ApprovalPreview>("ApprovalP
     }),
     confidenceLabel: t.exposeString("confidenceLabel", {
       description: "The same in a word: Settled from 95 %, Likely from 80 %, else Provisional.",
+    }),
+    unmet: t.stringList({
+      description: "What the policy asks for and the ranking does not show yet, in words. Part of the blockers.",
+      resolve: ({ unmet }) => [...unmet],
+    }),
+    needsOverride: t.exposeBoolean("needsOverride", {
+      description: "That is all that blocks it: `approveStep` with an `overrideReason` opens the gate all the same.",
+    }),
+    requiredSignOffs: t.exposeInt("requiredSignOffs", {
+      description: "How many different people have to approve the same cut.",
+    }),
+    signOffs: t.exposeInt("signOffs", { description: "How many have approved exactly this cut." }),
+    mayDecide: t.boolean({
+      description: "Whether you may decide this gate.",
+      extensions: VIEWER_SPECIFIC,
+      resolve: async ({ gate }, _args, context) => (await whyMayNot(context, gate)) === null,
+    }),
+    reason: t.string({
+      nullable: true,
+      description: "What it would take for you to decide this gate, in words; null where you may.",
+      extensions: VIEWER_SPECIFIC,
+      resolve: ({ gate }, _args, context) => whyMayNot(context, gate),
     }),
     cutPair: t.field({
       type: CutPairType,

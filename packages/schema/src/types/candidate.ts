@@ -43,6 +43,7 @@ export const CandidateNode = builder.prismaNode("Candidate", {
     ordinal: t.exposeInt("ordinal", {
       description: "Its place among its parent's children, from 1; a replacement has a new one.",
     }),
+    round: t.exposeInt("round", { description: "The round of its step that it was made in, from 1." }),
     status: t.expose("status", { type: CandidateStatusEnum, description: "Whether it counts." }),
     advancement: t.expose("advancement", {
       type: AdvancementEnum,

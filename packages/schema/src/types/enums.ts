@@ -33,13 +33,19 @@ export const RunStatusEnum = builder.enumType("RunStatus", {
 export const StepStatusEnum = builder.enumType("StepStatus", {
   description: "Where a step of a run is.",
   values: {
-    BLOCKED: { description: "A gate before it is closed. Next: GENERATING or AWAITING_APPROVAL." },
+    BLOCKED: {
+      description:
+        "A gate before it is closed, or it was sent back to a step before it. Next: GENERATING or AWAITING_APPROVAL.",
+    },
     GENERATING: { description: "Its slots are being filled. Next: AWAITING_APPROVAL, APPROVED or REJECTED." },
     AWAITING_APPROVAL: {
       description:
-        "Every slot is filled or given up, and a person is asked. Next: APPROVED, REJECTED, or GENERATING when a candidate is replaced.",
+        "Every slot is filled or given up, and a person is asked. Next: APPROVED, REJECTED, or GENERATING when a candidate is replaced; GENERATING or BLOCKED, in a new round, when it is sent back.",
     },
-    APPROVED: { description: "Its gate is open and what advances is fixed. Final." },
+    APPROVED: {
+      description:
+        "Its gate is open and what advances is fixed. Final for its round: a later step may be sent back to it, or to one before it.",
+    },
     REJECTED: { description: "A person kept its gate closed for good, which ended the run. Final." },
   } as const,
 });
@@ -90,7 +96,7 @@ export const ApprovalStatusEnum = builder.enumType("ApprovalStatus", {
     APPROVED: { description: "The gate was opened. Final." },
     REJECTED: { description: "The gate was kept closed, which ended the run. Final." },
     CANCELLED: { description: "Nobody is asked any more: the run ended, or the step makes candidates again. Final." },
-    SENT_BACK: { description: "Decided: the run goes back to an earlier step." },
+    SENT_BACK: { description: "The gate was kept closed, and a new round begun at its step or one before it. Final." },
   } as const,
 });
 
@@ -100,5 +106,55 @@ export const AlertKindEnum = builder.enumType("AlertKind", {
     APPROVAL_STALLED: { description: "A gate has waited for a person for longer than its step allows." },
     GENERATION_STALLED: { description: "A step has jobs, but none has moved for ten minutes." },
     GENERATION_FAILING: { description: "A step's failures used up its budget, or left it without a candidate." },
+  } as const,
+});
+
+export const ChannelEnum = builder.enumType("Channel", {
+  description: "How a decision was made.",
+  values: {
+    DASHBOARD: { description: "By a person who is signed in at the dashboard." },
+    API: { description: "With an API key." },
+    LINK: { description: "By a decision link." },
+    POLICY: { description: "By the step's automatic policy." },
+  } as const,
+});
+
+export const RoleEnum = builder.enumType("Role", {
+  description: "What a person may do. Each includes what those before it may.",
+  values: {
+    VIEWER: { description: "Looks at everything." },
+    VOTER: { description: "Compares candidates." },
+    APPROVER: { description: "Decides gates and looks after alerts." },
+    OPERATOR: { description: "Creates, steers and ends runs." },
+    OWNER: { description: "Says who may do what, and where messages go." },
+  } as const,
+});
+
+export const RightEnum = builder.enumType("Right", {
+  description: "What there is to be allowed; what an API key narrows the role of its owner to.",
+  values: {
+    VIEW: { description: "To see everything. From VIEWER on." },
+    VOTE: { description: "To compare candidates. From VOTER on." },
+    DECIDE: { description: "To decide gates and look after alerts. From APPROVER on." },
+    OPERATE: { description: "To create, steer and end runs. From OPERATOR on." },
+    OWN: { description: "To say who may do what and where messages go. For OWNER." },
+  } as const,
+});
+
+export const ActorKindEnum = builder.enumType("ActorKind", {
+  description: "Who acts.",
+  values: {
+    PERSON: { description: "Somebody who signs in." },
+    INTEGRATION: { description: "A program with an API key." },
+  } as const,
+});
+
+export const InvitationStatusEnum = builder.enumType("InvitationStatus", {
+  description: "Where an invitation is.",
+  values: {
+    OPEN: { description: "Whoever has its link may accept it. Next: any other." },
+    ACCEPTED: { description: "Somebody came by it. Final." },
+    REVOKED: { description: "An owner took it back. Final." },
+    EXPIRED: { description: "Nobody came within a week. Final." },
   } as const,
 });

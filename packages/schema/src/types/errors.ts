@@ -1,23 +1,33 @@
 import {
+  AlertResolvedError,
   ApprovalFinalError,
   DuplicateVoteError,
   ForbiddenError,
   InvalidInputError,
   InvalidPipelineError,
   InvalidTopKError,
+  LastOwnerError,
   NoCandidatesError,
+  NotForkableError,
   NotFoundError,
+  PolicyUnmetError,
   PreviousStepUnapprovedError,
   RunNotActiveError,
   StaleRankingError,
+  StaleRoundError,
   StepClosedError,
   StillGeneratingError,
+  TooManyRoundsError,
+  UnavailableError,
 } from "@sluice/engine";
 import { builder } from "../builder.ts";
+import { stepApprovals } from "../loaders/step-approvals.ts";
+import { ActorType } from "./actor.ts";
+import { ApprovalNode } from "./approval.ts";
 import { RunStatusEnum } from "./enums.ts";
 import { RunStepNode } from "./run-step.ts";
 
-const ErrorInterface = builder.interfaceRef<Error>("Error").implement({
+export const ErrorInterface = builder.interfaceRef<Error>("Error").implement({
   description: "Why something was not done. Nothing has changed.",
   fields: (t) => ({
     message: t.exposeString("message", { description: "What is wrong and what to do, as a sentence for people." }),
@@ -58,6 +68,25 @@ builder.objectType(ApprovalFinalError, {
       resolve: (query, error, _args, { prisma }) =>
         prisma.pipelineRunStep.findUniqueOrThrow({ ...query, where: { id: error.runStepId } }),
     }),
+    decision: t.prismaField({
+      type: ApprovalNode,
+      nullable: true,
+      description: "The decision that was there first; null where the gate opened by itself.",
+      resolve: async (query, { runStepId }, _args, context) => {
+        const { decisionId } = await stepApprovals(context, runStepId);
+        return decisionId === null ? null : context.prisma.approval.findUnique({ ...query, where: { id: decisionId } });
+      },
+    }),
+    decidedBy: t.prismaField({
+      type: ActorType,
+      nullable: true,
+      description: "Who decided; null where no person did.",
+      resolve: async (query, { runStepId }, _args, context) => {
+        const { decisionId } = await stepApprovals(context, runStepId);
+        if (decisionId === null) return null;
+        return await context.prisma.actor.findFirst({ ...query, where: { approvals: { some: { id: decisionId } } } });
+      },
+    }),
   }),
 });
 builder.objectType(StillGeneratingError, {
@@ -84,6 +113,15 @@ builder.objectType(NoCandidatesError, {
   description: "The step has no active candidate.",
   interfaces: [ErrorInterface],
 });
+builder.objectType(PolicyUnmetError, {
+  name: "PolicyUnmetError",
+  description: "The gate's policy asks for more than there is: votes, confidence, or people.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    unmet: t.stringList({ description: "What is missing, each as a sentence.", resolve: ({ unmet }) => [...unmet] }),
+    overridable: t.exposeBoolean("overridable", { description: "An `overrideReason` takes its place." }),
+  }),
+});
 builder.objectType(StaleRankingError, {
   name: "StaleRankingError",
   description: "The ranking is newer than what the approver saw.",
@@ -91,6 +129,25 @@ builder.objectType(StaleRankingError, {
   fields: (t) => ({
     rankingVersion: t.exposeInt("rankingVersion", { description: "The version that it has now." }),
   }),
+});
+builder.objectType(StaleRoundError, {
+  name: "StaleRoundError",
+  description: "The step was sent back meanwhile: the decision would be about what nobody has seen.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({ round: t.exposeInt("round", { description: "The round that it is in now." }) }),
+});
+builder.objectType(TooManyRoundsError, {
+  name: "TooManyRoundsError",
+  description: "The step was sent back as often as its policy allows.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    maxRounds: t.exposeInt("maxRounds", { description: "Rounds that it may have, the first included." }),
+  }),
+});
+builder.objectType(NotForkableError, {
+  name: "NotForkableError",
+  description: "The run has nothing at this step to begin another from. The message says where there is.",
+  interfaces: [ErrorInterface],
 });
 builder.objectType(RunNotActiveError, {
   name: "RunNotActiveError",
@@ -116,4 +173,19 @@ builder.objectType(InvalidPipelineError, {
     path: t.exposeString("path", { nullable: true, description: "Where, such as `pipelines[0].steps[2].generator`." }),
     line: t.exposeInt("line", { nullable: true, description: "The line, from 1." }),
   }),
+});
+builder.objectType(AlertResolvedError, {
+  name: "AlertResolvedError",
+  description: "The alert is over: its run has moved on.",
+  interfaces: [ErrorInterface],
+});
+builder.objectType(UnavailableError, {
+  name: "UnavailableError",
+  description: "The database, or a run that others hold, could not be had in time. The same may work a moment later.",
+  interfaces: [ErrorInterface],
+});
+builder.objectType(LastOwnerError, {
+  name: "LastOwnerError",
+  description: "Nobody would be left who can sign in and say who may do what.",
+  interfaces: [ErrorInterface],
 });

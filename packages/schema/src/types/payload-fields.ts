@@ -5,7 +5,8 @@ import { RunStepNode } from "./run-step.ts";
 
 // What the payloads of several mutations have in common. Everything is read after the commit.
 
-type PayloadBuilder<Shape> = PothosSchemaTypes.ObjectFieldBuilder<
+/** Builds the fields of a payload. */
+export type PayloadBuilder<Shape> = PothosSchemaTypes.ObjectFieldBuilder<
   PothosSchemaTypes.ExtendDefaultTypes<BuilderTypes>,
   Shape
 >;

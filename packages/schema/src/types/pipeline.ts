@@ -1,6 +1,44 @@
-import { applyPipelines, ForbiddenError, gateOf, InvalidPipelineError, queryable } from "@sluice/engine";
+import {
+  type ApprovalTemplate,
+  applyPipelines,
+  type DecisionPolicy,
+  ForbiddenError,
+  gateOf,
+  InvalidPipelineError,
+  queryable,
+} from "@sluice/engine";
 import { builder } from "../builder.ts";
 import { GatePolicyEnum, StepKindEnum } from "./enums.ts";
+import { DecisionPolicyType } from "./policy.ts";
+
+const ApprovalTemplateStepType = builder
+  .objectRef<ApprovalTemplate["steps"][number]>("ApprovalTemplateStep")
+  .implement({
+    description: "What an approval template changes about one step.",
+    fields: (t) => ({
+      position: t.exposeInt("position", { description: "The step's, from 1." }),
+      topK: t.exposeInt("topK", { nullable: true, description: "K of that step; null leaves it." }),
+      policy: t.field({
+        type: DecisionPolicyType,
+        nullable: true,
+        description: "Takes the place of all of the step's policy; null leaves that.",
+        resolve: ({ policy }) => policy,
+      }),
+    }),
+  });
+
+const ApprovalTemplateType = builder.objectRef<ApprovalTemplate>("ApprovalTemplate").implement({
+  description: "A named set of K and policies of a pipeline.",
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "Give it to `createRun`. Unique within the pipeline." }),
+    description: t.exposeString("description", { nullable: true, description: "What it is for." }),
+    steps: t.field({
+      type: [ApprovalTemplateStepType],
+      description: "The steps that it changes.",
+      resolve: ({ steps }) => [...steps],
+    }),
+  }),
+});
 
 export const PipelineNode = builder.prismaNode("Pipeline", {
   id: { field: "id" },
@@ -11,6 +49,12 @@ export const PipelineNode = builder.prismaNode("Pipeline", {
     description: t.exposeString("description", { nullable: true, description: "What it is for." }),
     defaultN: t.exposeInt("defaultN", { description: "N where a run names none: children made per parent." }),
     defaultK: t.exposeInt("defaultK", { description: "K where a run names none: candidates that advance." }),
+    approvalTemplates: t.field({
+      type: [ApprovalTemplateType],
+      select: { approvalTemplates: true },
+      description: "Named sets of K and policies that a run may be created with.",
+      resolve: ({ approvalTemplates }) => approvalTemplates as unknown as ApprovalTemplate[],
+    }),
     steps: t.relation("steps", { query: { orderBy: { position: "asc" } }, description: "Its steps, by position." }),
   }),
 });
@@ -35,6 +79,12 @@ builder.prismaNode("PipelineStep", {
     }),
     maxChildren: t.exposeInt("maxChildren", { nullable: true, description: "N of this step; the run's when null." }),
     topK: t.exposeInt("topK", { nullable: true, description: "K of this step; the run's when null." }),
+    policy: t.field({
+      type: DecisionPolicyType,
+      select: { policy: true },
+      description: "Who may decide its gate, and on what evidence, in a run without an approval template.",
+      resolve: ({ policy }) => policy as DecisionPolicy,
+    }),
   }),
 });
 

@@ -4,12 +4,13 @@ import { GraphQLError } from "graphql";
 import { builder } from "../builder.ts";
 import { delivers } from "../delivery.ts";
 import { rowById } from "../loaders/rows.ts";
-import { databaseId } from "../node-id.ts";
+import { databaseId, encodeNodeId } from "../node-id.ts";
 import { ActorType } from "./actor.ts";
 import { AlertNode } from "./alert.ts";
 import { ApprovalNode } from "./approval.ts";
 import { CandidateNode } from "./candidate.ts";
 import { eventCursor } from "./event-cursor.ts";
+import { DeliveryChannelEnum } from "./notification-enums.ts";
 import { RunNode } from "./run.ts";
 import { RunStepNode } from "./run-step.ts";
 
@@ -57,13 +58,15 @@ function typeOf(type: LoggedEvent["type"]): string {
   if (type.startsWith("approval_")) return "ApprovalEvent";
   if (type.startsWith("alert_")) return "AlertEvent";
   if (type.startsWith("job_")) return "JobEvent";
+  if (type.startsWith("delivery_")) return "DeliveryEvent";
+  if (type === "step_sent_back") return "StepSentBackEvent";
   return "StepChangedEvent";
 }
 
 const idOf = (event: LoggedEvent, key: string): number => Number(event.data[key] ?? 0);
 
 builder.objectRef<LoggedEvent>("RunChangedEvent").implement({
-  description: "The run itself changed: `run_created`, `run_status_changed`.",
+  description: "The run itself changed: `run_created`, `run_forked`, `run_status_changed`.",
   interfaces: [RunEventInterface],
   fields: (t) => ({
     run: t.prismaField({
@@ -85,6 +88,41 @@ builder.objectRef<LoggedEvent>("StepChangedEvent").implement({
   fields: (_t) => ({}),
 });
 
+builder.objectRef<LoggedEvent>("StepSentBackEvent").implement({
+  description: "A gate was kept closed, and the steps from `toStep` to `step` begin a new round: `step_sent_back`.",
+  interfaces: [RunEventInterface, RunStepEventInterface],
+  fields: (t) => ({
+    toStep: t.prismaField({
+      type: RunStepNode,
+      description: "The step that makes its candidates anew, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "toRunStepId"), (ids) =>
+            context.prisma.pipelineRunStep.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+    round: t.int({
+      description: "The round of the step that ended, from 1.",
+      resolve: ({ data }) => Number(data.round),
+    }),
+    comment: t.string({
+      description: "What should be different.",
+      resolve: ({ data }) => String(data.comment),
+    }),
+    approval: t.prismaField({
+      type: ApprovalNode,
+      description: "The decision, as it is now.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "approvalId"), (ids) =>
+            context.prisma.approval.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
+  }),
+});
+
 builder.objectRef<LoggedEvent>("JobEvent").implement({
   description: "The making of one candidate moved: `job_started`, `job_progressed`, `job_failed`.",
   interfaces: [RunEventInterface, RunStepEventInterface],
@@ -100,6 +138,23 @@ builder.objectRef<LoggedEvent>("JobEvent").implement({
       description: "What it does, or what went wrong.",
       resolve: ({ data }) => (data.message ?? data.error ?? null) as string | null,
     }),
+  }),
+});
+
+builder.objectRef<LoggedEvent>("DeliveryEvent").implement({
+  description: "A message about the run could not be delivered and was given up: `delivery_failed`.",
+  interfaces: [RunEventInterface],
+  fields: (t) => ({
+    deliveryId: t.id({
+      description: "The Delivery, which owners may see.",
+      resolve: (event) => encodeNodeId("Delivery", idOf(event, "deliveryId")),
+    }),
+    channel: t.field({
+      type: DeliveryChannelEnum,
+      description: "How it was to go out.",
+      resolve: ({ data }) => data.channel as "WEBHOOK" | "EMAIL",
+    }),
+    message: t.string({ description: "What went wrong, as a sentence.", resolve: ({ data }) => String(data.error) }),
   }),
 });
 
@@ -149,7 +204,7 @@ builder.objectRef<LoggedEvent>("VoteEvent").implement({
 
 builder.objectRef<LoggedEvent>("ApprovalEvent").implement({
   description:
-    "A gate decision was asked for, made or withdrawn: `approval_requested`, `approval_granted`, `approval_rejected`, `approval_cancelled`.",
+    "A gate decision was asked for, made or withdrawn: `approval_requested`, `approval_granted`, `approval_rejected`, `approval_cancelled`, `approval_signed_off`, `approval_sign_off_withdrawn`.",
   interfaces: [RunEventInterface, RunStepEventInterface],
   fields: (t) => ({
     approval: t.prismaField({
@@ -166,7 +221,8 @@ builder.objectRef<LoggedEvent>("ApprovalEvent").implement({
 });
 
 builder.objectRef<LoggedEvent>("AlertEvent").implement({
-  description: "An alert was raised, acknowledged or resolved.",
+  description:
+    "An alert changed: `alert_raised`, `alert_reminded`, `alert_acknowledged`, `alert_snoozed`, `alert_escalated`, `alert_resolved`.",
   interfaces: [RunEventInterface],
   fields: (t) => ({
     alert: t.prismaField({

@@ -9,6 +9,7 @@ import {
   type Json,
   NoCandidatesError,
   NotFoundError,
+  PolicyUnmetError,
   RunNotActiveError,
 } from "@sluice/engine";
 import { builder } from "../builder.ts";
@@ -33,6 +34,10 @@ builder.relayMutationField(
         defaultValue: false,
         description:
           "True: step 1 waits for a person as every other step does. False: its K best advance by themselves.",
+      }),
+      approvalTemplate: t.string({
+        description:
+          "Name of one of the pipeline's approval templates. Its K and policies go before those of the run and of the steps.",
       }),
     }),
   },
@@ -61,6 +66,10 @@ builder.relayMutationField(
       runId: t.id({ required: true, description: "The run." }),
       topK: t.int({ description: "K for each of them; the run's default when left out." }),
       comment: t.string({ description: "Kept with each decision, and given to the steps that follow." }),
+      overrideReason: t.string({
+        description:
+          "Why the gates should open without the votes or the confidence that their policies ask for, which for later gates nobody can know yet.",
+      }),
     }),
   },
   {
@@ -74,6 +83,7 @@ builder.relayMutationField(
         RunNotActiveError,
         ApprovalFinalError,
         NoCandidatesError,
+        PolicyUnmetError,
         InvalidInputError,
       ],
     },

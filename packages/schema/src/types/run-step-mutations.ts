@@ -6,13 +6,16 @@ import {
   InvalidTopKError,
   NoCandidatesError,
   NotFoundError,
+  PolicyUnmetError,
   PreviousStepUnapprovedError,
   RunNotActiveError,
   rejectStep,
   retryFailedJobs,
   StaleRankingError,
+  StaleRoundError,
   StepClosedError,
   StillGeneratingError,
+  withdrawSignOff,
 } from "@sluice/engine";
 import { builder } from "../builder.ts";
 import { databaseId } from "../node-id.ts";
@@ -32,12 +35,17 @@ builder.relayMutationField(
       rankingVersion: t.int({
         description: "What the approver saw: a ranking that is newer is refused with StaleRankingError.",
       }),
+      round: t.int({ description: "The round that was seen: in another one, it is refused with StaleRoundError." }),
+      overrideReason: t.string({
+        description:
+          "Why the gate should open without the votes or the confidence that its policy asks for. Kept with the decision where it was needed.",
+      }),
     }),
   },
   {
     authScopes: { DECIDE: true },
     description:
-      "Opens a step's gate: fixes the K best candidates as the parents of the next step, whose jobs begin. Final.",
+      "Opens a step's gate: fixes the K best candidates as the parents of the next step, whose jobs begin. Final. Where the policy asks for several people, it records yours; the gate opens with the last of them.",
     errors: {
       types: [
         NotFoundError,
@@ -47,7 +55,9 @@ builder.relayMutationField(
         StillGeneratingError,
         PreviousStepUnapprovedError,
         NoCandidatesError,
+        PolicyUnmetError,
         StaleRankingError,
+        StaleRoundError,
         RunNotActiveError,
         InvalidInputError,
       ],
@@ -57,7 +67,35 @@ builder.relayMutationField(
   },
   {
     name: "ApproveStepSuccess",
-    description: "The gate is open.",
+    description: "It is approved: the gate is open, or more people have to approve the same cut.",
+    outputFields: (t) => ({
+      opened: t.exposeBoolean("opened", {
+        description: "The gate is open; false while more people have to approve the same cut.",
+      }),
+      step: runStepField(t),
+      run: runField(t),
+      cursor: cursorField(t),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  "withdrawSignOff",
+  {
+    name: "WithdrawSignOffInput",
+    description: "The gate that you have signed off on.",
+    inputFields: (t) => ({ stepId: t.id({ required: true, description: "A RunStep." }) }),
+  },
+  {
+    authScopes: { DECIDE: true },
+    description: "Takes back your own approval of a gate that waits for more people.",
+    errors: { types: [NotFoundError, ForbiddenError, ApprovalFinalError, RunNotActiveError, InvalidInputError] },
+    resolve: (_root, { input: { stepId } }, { engine, actor }) =>
+      withdrawSignOff(engine, actor, { runStepId: databaseId("RunStep", stepId) }),
+  },
+  {
+    name: "WithdrawSignOffSuccess",
+    description: "It does not count any more.",
     outputFields: (t) => ({
       step: runStepField(t),
       run: runField(t),
@@ -74,6 +112,7 @@ builder.relayMutationField(
     inputFields: (t) => ({
       stepId: t.id({ required: true, description: "A RunStep." }),
       comment: t.string({ description: "Why; shown with the run." }),
+      round: t.int({ description: "The round that was seen: in another one, it is refused with StaleRoundError." }),
     }),
   },
   {
@@ -85,6 +124,7 @@ builder.relayMutationField(
         ForbiddenError,
         ApprovalFinalError,
         PreviousStepUnapprovedError,
+        StaleRoundError,
         RunNotActiveError,
         InvalidInputError,
       ],

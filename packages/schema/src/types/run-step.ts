@@ -1,21 +1,26 @@
-import { queryFromInfo } from "@pothos/plugin-prisma";
-import type { Prisma } from "@sluice/db";
-import { isActive, nextPair, statusLabel, type VotingProgress, votingProgress } from "@sluice/engine";
+import {
+  type DecisionPolicy,
+  isActive,
+  nextPair,
+  quorumOf,
+  statusLabel,
+  type VotingProgress,
+  votingProgress,
+} from "@sluice/engine";
 import { builder } from "../builder.ts";
+import type { SchemaContext } from "../context.ts";
 import { VIEWER_SPECIFIC } from "../delivery.ts";
-import { candidatePage } from "../loaders/candidate-pages.ts";
-import { rowById, rowsById } from "../loaders/rows.ts";
+import { candidateConnection } from "../loaders/candidate-connection.ts";
+import { rowById } from "../loaders/rows.ts";
+import { approvalSignOffs } from "../loaders/sign-offs.ts";
 import { stepApprovals } from "../loaders/step-approvals.ts";
 import { stepCounts } from "../loaders/step-counts.ts";
 import { ApprovalNode } from "./approval.ts";
 import { ApprovalPreviewType, loadPreview } from "./approval-preview.ts";
-import { CandidateConnection, type CandidateConnectionShape } from "./candidate.ts";
-import { candidateCursor, parseCandidateCursor } from "./candidate-cursor.ts";
+import { CandidateConnection } from "./candidate.ts";
 import { GatePolicyEnum, StepKindEnum, StepStatusEnum } from "./enums.ts";
+import { DecisionPolicyType } from "./policy.ts";
 import { PairType } from "./vote.ts";
-
-/** What the Prisma plugin asks of a candidate; its own type is loose. */
-type CandidateSelection = Pick<Prisma.CandidateFindManyArgs, "include" | "select">;
 
 const VotingProgressType = builder.objectRef<VotingProgress>("VotingProgress").implement({
   description: "How far the voting in a step is, for whoever asks.",
@@ -28,6 +33,18 @@ const VotingProgressType = builder.objectRef<VotingProgress>("VotingProgress").i
     candidates: t.exposeInt("candidates", { description: "Candidates that can be voted on." }),
   }),
 });
+
+/** For a gate that waits for several people. */
+async function signOffsSoFar(
+  context: SchemaContext,
+  step: { readonly id: number; readonly status: string; readonly policy: unknown },
+): Promise<{ given: number; required: number } | null> {
+  const required = quorumOf(step.policy as DecisionPolicy);
+  if (required === 1 || step.status !== "AWAITING_APPROVAL") return null;
+  const { pendingId } = await stepApprovals(context, step.id);
+  const signOffs = pendingId === null ? [] : await approvalSignOffs(context, pendingId);
+  return { given: signOffs.filter(({ counts }) => counts).length, required };
+}
 
 export const RunStepNode = builder.prismaNode("PipelineRunStep", {
   name: "RunStep",
@@ -53,10 +70,23 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
       description: "What the step is for.",
       resolve: ({ step }) => step.description,
     }),
+    policy: t.field({
+      type: DecisionPolicyType,
+      select: { policy: true },
+      description: "Who may decide its gate in this run, and on what evidence.",
+      resolve: ({ policy }) => policy as DecisionPolicy,
+    }),
     gate: t.expose("gate", { type: GatePolicyEnum, description: "How its gate opens in this run." }),
     status: t.expose("status", { type: StepStatusEnum, description: "Where it is." }),
     statusLabel: t.string({
-      select: { id: true, status: true, expectedCandidates: true, run: { select: { status: true } } },
+      select: {
+        id: true,
+        status: true,
+        round: true,
+        policy: true,
+        expectedCandidates: true,
+        run: { select: { status: true } },
+      },
       description: 'The same in words, such as "Approved (3/5 advancing)".',
       resolve: async (step, _args, context) => {
         const counts = await stepCounts(context, step.id);
@@ -66,6 +96,7 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
           blockedBy: counts.blockedBy,
           candidateCount: counts.candidates,
           advancingCount: counts.advancing,
+          signOffs: await signOffsSoFar(context, step),
         });
       },
     }),
@@ -135,41 +166,15 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
       type: CandidateConnection,
       select: { id: true },
       description:
-        "Its candidates, the oldest first, rejected ones included: an order that votes do not change, so that pages hold. `approvalPreview` ranks them.",
+        "The candidates of its current round, the oldest first, rejected ones included: an order that votes do not change, so that pages hold. `approvalPreview` ranks them.",
       args: {
         first: t.arg.int({ description: "How many: 20 by default, 100 at most." }),
         after: t.arg.string({ description: "Only what follows this cursor." }),
         advancingOnly: t.arg.boolean({ defaultValue: false, description: "Only active ones that advance." }),
+        round: t.arg.int({ description: "Those of an earlier round, from 1." }),
       },
-      resolve: async (step, args, context, info): Promise<CandidateConnectionShape> => {
-        const field = info.fieldNodes[0] as object;
-        const first = Math.min(100, Math.max(0, args.first ?? 20));
-        const after = parseCandidateCursor(args.after);
-        const page = await candidatePage(context, field, step.id, {
-          first,
-          after,
-          advancingOnly: args.advancingOnly ?? false,
-        });
-        const query = queryFromInfo({
-          context,
-          info,
-          typeName: "Candidate",
-          path: ["edges", "node"],
-        }) as CandidateSelection;
-        const rows = await rowsById(context, field, page.ids, (ids) =>
-          context.prisma.candidate.findMany({ ...query, where: { id: { in: ids } } }),
-        );
-        return {
-          edges: rows.map((node) => ({ node, cursor: candidateCursor(node.id) })),
-          totalCount: page.totalCount,
-          pageInfo: {
-            hasNextPage: page.hasNextPage,
-            hasPreviousPage: after > 0,
-            startCursor: rows[0] ? candidateCursor(rows[0].id) : null,
-            endCursor: rows.at(-1) ? candidateCursor((rows.at(-1) as { id: number }).id) : null,
-          },
-        };
-      },
+      resolve: ({ id }, { round, ...args }, context, info) =>
+        candidateConnection(context, info, id, round ?? null, args),
     }),
     approvalPreview: t.field({
       type: ApprovalPreviewType,

@@ -100,6 +100,14 @@ export const RunNode = builder.prismaNode("PipelineRun", {
       query: { where: { resolvedAt: null }, orderBy: { raisedAt: "desc" } },
       description: "What needs attention now, newest first.",
     }),
+    approvalTemplate: t.exposeString("approvalTemplate", {
+      nullable: true,
+      description: "Name of the approval template that it was created with.",
+    }),
+    endedBy: t.relation("endedBy", {
+      nullable: true,
+      description: "Who aborted it or rejected a step; null where nobody did.",
+    }),
     createdBy: t.relation("createdBy", { nullable: true, description: "Who created it." }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was created." }),
     finishedAt: t.expose("finishedAt", {

@@ -1,22 +1,26 @@
 import type { Actor } from "@sluice/engine";
 import type { RequestIdentity } from "./authenticate.ts";
 
+/** Signed out, deactivated, or the key is taken back; or else what they may do has changed. */
+export type Revocation = "GONE" | "CHANGED";
+
 /** Watches over connections that outlive the request which opened them. */
 export interface AccessWatch extends Disposable {
   /**
-   * Looks again and again whether `identity` is still who it was, and calls `onRevoked` once when it is not.
+   * Looks again and again whether `identity` is still who it was, with the rights it had, and calls `onRevoked` once
+   * when it is not.
    *
    * @returns ends the watch over this connection
    */
-  watch(identity: RequestIdentity, actor: Actor, onRevoked: () => void): () => void;
-  /** Looks at once, as after somebody has signed out here. */
+  watch(identity: RequestIdentity, actor: Actor, onRevoked: (why: Revocation) => void): () => void;
+  /** Looks at once, as after somebody has signed out here, or was given another role. */
   look(): void;
 }
 
 interface Watched {
   readonly identity: RequestIdentity;
   readonly actor: Actor;
-  readonly onRevoked: () => void;
+  readonly onRevoked: (why: Revocation) => void;
 }
 
 /** A credential may be taken back in another process, or expire: nobody tells us. One cheap statement per credential. */
@@ -32,8 +36,11 @@ export function watchAccess(authenticate: (identity: RequestIdentity) => Promise
       const [first] = group as [Watched];
       // A database that cannot be asked has taken nothing back.
       const actor = await authenticate(first.identity).catch(() => first.actor);
-      if (actor?.id === first.actor.id && actor.role === first.actor.role) continue;
-      for (const each of group) if (all.delete(each)) each.onRevoked();
+      const now = actor?.id === first.actor.id ? rightsOf(actor) : undefined;
+      for (const each of group) {
+        if (now === rightsOf(each.actor) || !all.delete(each)) continue;
+        each.onRevoked(now === undefined ? "GONE" : "CHANGED");
+      }
     }
   };
   const look = async (): Promise<void> => {
@@ -60,6 +67,10 @@ export function watchAccess(authenticate: (identity: RequestIdentity) => Promise
       all.clear();
     },
   };
+}
+
+function rightsOf({ role, scopes }: Actor): string {
+  return JSON.stringify([role, scopes]);
 }
 
 /** Tabs and streams of one browser share a credential, which is asked about once. */

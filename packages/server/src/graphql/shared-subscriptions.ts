@@ -1,3 +1,4 @@
+import type { Channel } from "@sluice/engine";
 import { type SchemaContext, type Sharing, sharingOf } from "@sluice/schema";
 import {
   createSourceEventStream,
@@ -60,7 +61,8 @@ export function createSubscriptions({ maskError }: { readonly maskError: (error:
       const { delivery, viewerSpecific } = sharing(args.schema, args.document, args.operationName);
       if (delivery === "log") return eventResults(forOne);
 
-      const rights = viewerSpecific ? `actor ${context.actor.id}` : `role ${context.actor.role}`;
+      const { id, role, scopes } = context.actor;
+      const rights = JSON.stringify([viewerSpecific ? id : null, role, scopes]);
       const key = subscriptionKey(args, rights);
       const running = streams.get(key);
       if (running) {
@@ -83,18 +85,36 @@ export function createSubscriptions({ maskError }: { readonly maskError: (error:
 }
 
 /** A context of its own for each event: loaders and caches of the last one know nothing of what changed since. */
-function freshContext({ engine, prisma, generators, agents, actor }: SchemaContext): SchemaContext {
-  return { engine, prisma, generators, agents, actor, loaders: new WeakMap() };
+function freshContext(context: SchemaContext): SchemaContext {
+  return { ...context, loaders: new WeakMap() };
 }
 
-/** For results that several people get. A field that depends on the person has to say so, or it fails here. */
+/**
+ * For results that several people get, who have their rights in common. A field that depends on the person has to say
+ * so, or it fails here.
+ */
 function anybodysContext(context: SchemaContext): SchemaContext {
-  return {
-    ...freshContext(context),
-    get actor(): never {
-      throw new Error("A field that reads the actor must have VIEWER_SPECIFIC in its `extensions`.");
+  const { role, scopes } = context.actor;
+  const unknown = (): never => {
+    throw new Error("A field that reads who the actor is must have VIEWER_SPECIFIC in its `extensions`.");
+  };
+  const anybody = {
+    role,
+    scopes,
+    get id(): number {
+      return unknown();
+    },
+    get name(): string {
+      return unknown();
+    },
+    get channel(): Channel {
+      return unknown();
+    },
+    get email(): string | null {
+      return unknown();
     },
   };
+  return { ...freshContext(context), actor: anybody };
 }
 
 function tooSlow(): ExecutionResult {

@@ -24,12 +24,13 @@ const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
 
 const FORBIDDEN = 4403;
 const UNREAD = 4429;
-/** Clients of graphql-ws come back after this one. */
+/** Clients of graphql-ws come back after this one: where we could not ask, and where somebody has other rights now. */
 const TRY_AGAIN_LATER = 1013;
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) at /graphql. Whoever has neither a session cookie from our own origin
- * nor a token in `connectionParams.authorization` is closed with 4403, and so is a socket whose session or token ends.
+ * nor a token in `connectionParams.authorization` is closed with 4403, and so is a socket whose session or token ends;
+ * one whose rights change is closed with 1013, to come back with those it has now.
  */
 export function serveWebSocket(
   server: Server,
@@ -69,7 +70,11 @@ export function serveWebSocket(
           const actor = await deps.authenticate(identity);
           if (!actor || extra.socket.readyState !== WebSocket.OPEN) return false;
           extra.identity = identity;
-          extra.endWatch = deps.access.watch(identity, actor, () => extra.socket.close(FORBIDDEN, "Forbidden"));
+          extra.endWatch = deps.access.watch(identity, actor, (why) =>
+            why === "GONE"
+              ? extra.socket.close(FORBIDDEN, "Forbidden")
+              : extra.socket.close(TRY_AGAIN_LATER, "Your rights have changed"),
+          );
           return true;
         } catch (error) {
           deps.onError(error);

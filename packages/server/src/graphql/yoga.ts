@@ -9,7 +9,7 @@ import {
   type GeneratorCatalog,
   isBusy,
 } from "@sluice/engine";
-import { type SchemaContext, schema } from "@sluice/schema";
+import { type Identity, type NotificationPort, type SchemaContext, schema } from "@sluice/schema";
 import { GraphQLError } from "graphql";
 import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Logger } from "pino";
@@ -21,6 +21,8 @@ export interface GraphqlDeps {
   readonly prisma: PrismaClient;
   readonly generators: GeneratorCatalog;
   readonly agents: AgentCatalog;
+  readonly identity: Identity;
+  readonly notifications: NotificationPort;
   readonly log: Logger;
   /** Shows GraphiQL to a browser that opens /graphql. */
   readonly graphiql: boolean;
@@ -51,6 +53,8 @@ export function createGraphql(deps: GraphqlDeps): Yoga {
       prisma: deps.prisma,
       generators: deps.generators,
       agents: deps.agents,
+      identity: deps.identity,
+      notifications: deps.notifications,
       actor,
       loaders: new WeakMap(),
     }),

@@ -1,30 +1,29 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
-import type { Actor, AssetStore, Queryable } from "@sluice/engine";
+import type { Actor, AssetStore, EngineDeps, Queryable } from "@sluice/engine";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
-import { deleteCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import type { PreviewMaker } from "../assets/previews.ts";
 import { assetRoutes } from "../assets/routes.ts";
 import type { AccessWatch } from "../auth/access-watch.ts";
-import {
-  type AuthDeps,
-  authenticate,
-  cookieValue,
-  type RequestIdentity,
-  SESSION_COOKIE,
-} from "../auth/authenticate.ts";
-import { nameOfLink, signIn, signOut } from "../auth/credentials.ts";
-import { signInPage } from "../auth/sign-in-page.ts";
+import type { Authenticate, RequestIdentity } from "../auth/authenticate.ts";
+import type { Auth } from "../auth/better-auth.ts";
+import type { PageVariables } from "../auth/page.ts";
+import { signInRoutes } from "../auth/routes.ts";
+import { decideRoutes } from "../decide/routes.ts";
+import { approvalExportRoutes } from "../export/approval-export-routes.ts";
 import type { Yoga } from "../graphql/yoga.ts";
 import { endable } from "./endable.ts";
 
 export interface AppDeps {
   readonly db: Queryable;
-  readonly auth: AuthDeps;
+  readonly engine: EngineDeps;
+  readonly auth: Auth;
+  readonly authenticate: Authenticate;
+  readonly publicUrl: string | undefined;
   readonly access: AccessWatch;
   readonly yoga: Yoga;
   readonly assets: AssetStore;
@@ -38,15 +37,17 @@ export interface AppDeps {
 }
 
 interface AppTypes {
-  Variables: { actor: Actor; identity: RequestIdentity; graphiql?: boolean };
+  Variables: { actor: Actor; identity: RequestIdentity; graphiql?: boolean } & Partial<PageVariables>;
 }
 
-/** Everything that answers over HTTP. Only the health checks and the sign-in page answer whoever is not signed in. */
+/** Everything that answers over HTTP. Only the health checks, the sign-in pages and decision links answer whoever is not signed in. */
 export function createApp(deps: AppDeps): Hono<AppTypes> {
   const app = new Hono<AppTypes>();
   app.use(async (context, next) => {
     await next();
-    await securityHeaders({ graphiql: context.get("graphiql") ?? false })(context, async () => {});
+    const graphiql = context.get("graphiql") ?? false;
+    const referrerPolicy = context.get("referrerPolicy") ?? "no-referrer";
+    await securityHeaders({ graphiql, referrerPolicy })(context, async () => {});
   });
 
   app.onError((error, context) => {
@@ -64,29 +65,11 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     }
   });
 
-  app.get("/sign-in", async (context) => {
-    const token = context.req.query("token");
-    context.header("Cache-Control", "no-store");
-    if (!token) return context.html(signInPage({ problem: "You are not signed in on this browser." }));
-    return context.html(signInPage({ token, name: await nameOfLink(deps.db, token) }));
-  });
-  app.post("/sign-in", atMost(10_000), async (context) => {
-    // A body that is no form has no token either.
-    const { token } = await context.req.parseBody().catch(() => ({ token: undefined }));
-    const session = typeof token === "string" ? await signIn(deps.db, token) : null;
-    if (!session) {
-      const problem = "This sign-in link was used before, has expired, or is not complete.";
-      return context.html(signInPage({ problem }), 403);
-    }
-    setCookie(context, SESSION_COOKIE, session, {
-      httpOnly: true,
-      sameSite: "Lax",
-      secure: deps.auth.publicUrl?.startsWith("https:") ?? false,
-      path: "/",
-      maxAge: 30 * 86_400,
-    });
-    return context.redirect("/", 303);
-  });
+  app.use("/sign-in", atMost(10_000));
+  app.use("/invitation", atMost(10_000));
+  app.route("/", signInRoutes(deps));
+  app.use("/decide/*", atMost(100_000));
+  app.route("/decide", decideRoutes(deps));
 
   app.use(async (context, next) => {
     const identity = {
@@ -95,7 +78,7 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
       origin: context.req.header("origin"),
       host: context.req.header("host"),
     };
-    const actor = await authenticate(deps.auth, identity);
+    const actor = await deps.authenticate(identity);
     if (!actor) return refuse(context);
     context.set("actor", actor);
     context.set("identity", identity);
@@ -103,10 +86,10 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
   });
 
   app.post("/auth/sign-out", async (context) => {
-    const session = cookieValue(context.req.header("cookie"), SESSION_COOKIE);
-    if (session) await signOut(deps.db, session);
+    const cookie = context.req.header("cookie") ?? "";
+    const { headers } = await deps.auth.api.signOut({ headers: new Headers({ cookie }), returnHeaders: true });
+    for (const cleared of headers.getSetCookie()) context.header("Set-Cookie", cleared, { append: true });
     deps.access.look();
-    deleteCookie(context, SESSION_COOKIE, { path: "/" });
     return context.redirect("/sign-in", 303);
   });
   app.all("/graphql", atMost(1024 * 1024), async (context) => {
@@ -123,6 +106,7 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     const endWatch = deps.access.watch(context.get("identity"), context.get("actor"), stream.end);
     return new Response(stream.body, answer);
   });
+  app.route("/export", approvalExportRoutes(deps));
   app.route("/assets", assetRoutes({ db: deps.db, store: deps.assets, previews: deps.previews }));
   // File names under /app carry a hash of what is in them.
   app.use("/app/*", compress(), async (context, next) => {
@@ -167,7 +151,7 @@ function acceptsHtml(context: Context): boolean {
 }
 
 /** GraphiQL carries its script, its fonts and its editor's workers within its page; ours may not. */
-function securityHeaders({ graphiql }: { graphiql: boolean }) {
+function securityHeaders({ graphiql, referrerPolicy }: { readonly graphiql: boolean } & PageVariables) {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
@@ -185,6 +169,6 @@ function securityHeaders({ graphiql }: { graphiql: boolean }) {
     // Without TLS a browser must not be told to insist on it; a proxy that has it says so itself.
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: "same-origin",
-    referrerPolicy: "no-referrer",
+    referrerPolicy,
   });
 }

@@ -8,16 +8,21 @@ export function endable(
   onEnd: () => void,
 ): { readonly body: ReadableStream<Uint8Array>; readonly end: () => void } {
   const reader = source.getReader();
-  let ended = false;
+  let finished = false;
+  let endRead = (): void => {};
   const finish = (): void => {
-    if (!ended) onEnd();
-    ended = true;
+    if (!finished) onEnd();
+    finished = true;
   };
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const next = await reader.read();
+          // A source may leave a read that waits unanswered until its next chunk, though it is cancelled.
+          const next = await new Promise<ReadableStreamReadResult<Uint8Array>>((resolve, reject) => {
+            endRead = () => resolve({ done: true, value: undefined });
+            reader.read().then(resolve, reject);
+          });
           if (!next.done) return controller.enqueue(next.value);
           finish();
           controller.close();
@@ -38,7 +43,7 @@ export function endable(
     body,
     end() {
       finish();
-      // A read that waits resolves as the end.
+      endRead();
       reader.cancel().catch(() => undefined);
     },
   };

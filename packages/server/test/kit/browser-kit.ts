@@ -1,8 +1,6 @@
 import { access } from "node:fs/promises";
-import { queryable } from "@sluice/engine";
 import chromiumPackage from "@sparticuz/chromium";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { issueCredential } from "../../src/auth/credentials.ts";
 import { type ServerKit, type ServerKitOptions, serverKit } from "./server-kit.ts";
 
 /** A server with its built dashboard, and a real browser to use it with. */
@@ -29,7 +27,7 @@ export async function browserKit(options: ServerKitOptions = {}): Promise<Browse
       const page = await context.newPage();
       page.on("pageerror", (error) => pageErrors.push(String(error)));
       page.on("console", (message) => void (message.type() === "error" && pageErrors.push(message.text())));
-      const link = await issueCredential(queryable(kit.server.engine.pool), "SIGN_IN_LINK", name);
+      const link = await kit.people.signInLink(name);
       await page.goto(`${kit.url}/sign-in?token=${link}`);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();

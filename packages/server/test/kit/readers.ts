@@ -2,6 +2,9 @@ import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 import type { ServerKit } from "./server-kit.ts";
 
+/** Where to connect, and as whom. */
+export type Connectable = Pick<ServerKit, "url" | "token">;
+
 export interface Result<T> {
   readonly data?: T | null;
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
@@ -31,7 +34,7 @@ interface Options {
 
 /** Subscribes over a real connection. */
 export async function subscribe<T>(
-  kit: ServerKit,
+  kit: Connectable,
   transport: Transport,
   query: string,
   variables: object = {},
@@ -44,7 +47,7 @@ export async function subscribe<T>(
 
 /** A WebSocket reader, with the socket that it reads from. */
 export async function overWebSocket<T>(
-  kit: ServerKit,
+  kit: Connectable,
   query: string,
   variables: object = {},
   { as = "ada", url = kit.url }: Options = {},
@@ -63,7 +66,7 @@ export async function overWebSocket<T>(
   };
 }
 
-async function openSocket(kit: ServerKit, as: string, url: string) {
+export async function openSocket(kit: Connectable, as: string, url: string) {
   const opened = Promise.withResolvers<WebSocket>();
   class WatchedSocket extends WebSocket {
     constructor(...args: ConstructorParameters<typeof WebSocket>) {
@@ -83,7 +86,7 @@ async function openSocket(kit: ServerKit, as: string, url: string) {
 }
 
 async function overSse<T>(
-  kit: ServerKit,
+  kit: Connectable,
   query: string,
   variables: object,
   { as = "ada", url = kit.url }: Options,

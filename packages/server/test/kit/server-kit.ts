@@ -8,8 +8,8 @@ import { type Client, createClient } from "graphql-ws";
 import pg from "pg";
 import { pino } from "pino";
 import WebSocket from "ws";
-import { issueCredential } from "../../src/auth/credentials.ts";
-import { type Server, startServer } from "../../src/start-server.ts";
+import { type Server, type ServerDeps, startServer } from "../../src/start-server.ts";
+import { type People, people, type TokenOptions } from "./people.ts";
 
 export interface ServerKitOptions {
   /** Starts a worker in this process, with the built-in generators and these. */
@@ -18,6 +18,10 @@ export interface ServerKitOptions {
   readonly gates?: "on" | "off";
   readonly adminToken?: string;
   readonly publicUrl?: string;
+  readonly smtpUrl?: string;
+  readonly webhooksPrivate?: "on" | "off";
+  /** How patient notifications are. */
+  readonly notifications?: ServerDeps["notifications"];
 }
 
 /** A server on a database and a port of its own, and clients that speak to it over real sockets. */
@@ -31,8 +35,9 @@ export interface ServerKit extends AsyncDisposable {
   readonly db: Queryable;
   /** The lines that the server logged as errors; a test that expects none asks for it. */
   readonly logged: readonly string[];
-  /** A bearer token of an actor, who is made too. */
-  token(name?: string): Promise<string>;
+  /** A bearer token of an actor, who is made too: an OWNER, unless told otherwise. */
+  token(name?: string, options?: TokenOptions): Promise<string>;
+  readonly people: People;
   /** Runs an operation over HTTP; fails with the whole answer when it has errors. */
   graphql<T = Record<string, never>>(query: string, variables?: object, options?: { as?: string }): Promise<T>;
   /** A graphql-ws client; closed with the kit. */
@@ -65,10 +70,15 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
           port: 0,
           dataDir,
           adminToken: options.adminToken,
+          authSecret: undefined,
           publicUrl: options.publicUrl,
           gates: options.gates ?? "on",
           graphiql: true,
+          smtpUrl: options.smtpUrl,
+          mailFrom: options.smtpUrl && "Sluice <sluice@example.org>",
+          webhooksPrivate: options.webhooksPrivate ?? "off",
         },
+        notifications: options.notifications,
         databaseUrl: database.url,
         generators,
         agents: new Map(),
@@ -88,7 +98,7 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
     );
   }
 
-  const tokens = new Map<string, Promise<string>>();
+  const known = people(pool);
   const kit: ServerKit = {
     url: server.url,
     databaseUrl: database.url,
@@ -97,11 +107,8 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
     another: start,
     db,
     logged,
-    token(name = "ada") {
-      const known = tokens.get(name) ?? issueCredential(db, "API_TOKEN", name);
-      tokens.set(name, known);
-      return known;
-    },
+    people: known,
+    token: (name = "ada", options) => known.token(name, options),
     async graphql<T>(query: string, variables: object = {}, { as = "ada" } = {}) {
       const response = await fetch(`${server.url}/graphql`, {
         method: "POST",

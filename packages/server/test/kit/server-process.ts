@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { createTestDatabase } from "@sluice/db/testing";
 import { createEngine, type Engine, migrateQueue, type Queryable, queryable, type TailEvent } from "@sluice/engine";
 import pg from "pg";
-import { issueCredential } from "../../src/auth/credentials.ts";
+import { type People, people } from "./people.ts";
 
 /** A Sluice process of its own, as an operator starts it. */
 export interface SluiceProcess {
@@ -22,14 +22,23 @@ export interface ServerProcess extends SluiceProcess {
   readonly url: string;
 }
 
+export interface ServerProcessOptions {
+  readonly worker?: "embedded" | "off";
+  /** Another way to the same database. */
+  readonly databaseUrl?: string;
+  /** Further settings. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** One database and one data folder, and any number of server and worker processes on them. */
 export interface ProcessKit extends AsyncDisposable {
   readonly databaseUrl: string;
   readonly dataDir: string;
   readonly db: Queryable;
+  readonly people: People;
   /** An engine within the test's process, to follow events with. */
   readonly engine: Engine;
-  server(options?: { readonly worker?: "embedded" | "off" }): Promise<ServerProcess>;
+  server(options?: ServerProcessOptions): Promise<ServerProcess>;
   worker(): Promise<SluiceProcess>;
   /** Runs an operation on a server; fails with the whole answer when it has errors. */
   graphql<T>(server: ServerProcess, query: string, variables?: object, as?: string): Promise<T>;
@@ -58,7 +67,7 @@ export async function processKit(): Promise<ProcessKit> {
   await migrateQueue(pool);
   const engine = stack.use(createEngine({ pool, gates: "on", onError: () => {} }));
   const db = queryable(pool);
-  const tokens = new Map<string, Promise<string>>();
+  const known = people(pool);
 
   const start = async (
     args: string[],
@@ -92,19 +101,18 @@ export async function processKit(): Promise<ProcessKit> {
     databaseUrl: database.url,
     dataDir,
     db,
+    people: known,
     engine,
-    async server({ worker = "off" } = {}) {
-      const environment = { PORT: "0", SLUICE_WORKER: worker };
+    async server({ worker = "off", databaseUrl = database.url, environment: more = {} } = {}) {
+      const environment = { PORT: "0", SLUICE_WORKER: worker, DATABASE_URL: databaseUrl, ...more };
       const started = await start([source("main.ts")], environment, /^Sluice runs at (http:\/\/[^\s]+)/m);
       return { ...started, url: started.said };
     },
     worker: () => start([source("cli.ts"), "worker"], {}, /^Worker (\d+) runs\./m),
     async graphql<T>(server: ServerProcess, query: string, variables: object = {}, as = "ada") {
-      const token = tokens.get(as) ?? issueCredential(db, "API_TOKEN", as);
-      tokens.set(as, token);
       const response = await fetch(`${server.url}/graphql`, {
         method: "POST",
-        headers: { authorization: `Bearer ${await token}`, "content-type": "application/json" },
+        headers: { authorization: `Bearer ${await known.token(as)}`, "content-type": "application/json" },
         body: JSON.stringify({ query, variables }),
       });
       const answer = (await response.json()) as { data?: T; errors?: unknown };

@@ -39,13 +39,18 @@ export async function applyPipeline(
 }
 
 /** Creates a run of `n` candidates and waits until its first gate does. Somebody has to make them. */
-export async function waitingGate(kit: ProcessKit, server: ServerProcess, n = 4): Promise<WaitingGate> {
+export async function waitingGate(
+  kit: ProcessKit,
+  server: ServerProcess,
+  n = 4,
+  pipeline = "Text",
+): Promise<WaitingGate> {
   const { createRun } = await kit.graphql<{ createRun: { run: { id: string; number: number } } }>(
     server,
-    `mutation ($n: Int!) {
-       createRun(input: { pipeline: "Text", prompt: "a bakery", maxChildrenPerNode: $n, defaultTopK: 2, reviewFirstStep: true }) {
+    `mutation ($n: Int!, $pipeline: String!) {
+       createRun(input: { pipeline: $pipeline, prompt: "a bakery", maxChildrenPerNode: $n, defaultTopK: 2, reviewFirstStep: true }) {
          ... on CreateRunSuccess { run { id number } } } }`,
-    { n },
+    { n, pipeline },
   );
   const { id, number } = createRun.run;
   await kit.until(async () => (await runOf(kit, number)).status === "WAITING_FOR_APPROVAL");

@@ -28,6 +28,19 @@ const newRunRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/new-run/new-run-page.tsx"), "NewRunPage"),
 });
 
+const inboxRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/inbox",
+  validateSearch: (search: Record<string, unknown>): { show?: "all" } => (search.show === "all" ? { show: "all" } : {}),
+  component: lazyRouteComponent(() => import("../features/inbox/inbox-page.tsx"), "InboxPage"),
+});
+
+const alertsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/alerts",
+  component: lazyRouteComponent(() => import("../features/alerts/alerts-page.tsx"), "AlertsPage"),
+});
+
 export interface RunSearch {
   /** The RunStep whose approval is open: the modal has an address, so a link to it can be sent to somebody. */
   readonly approve?: string;
@@ -48,7 +61,7 @@ const voteRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, runsRoute, newRunRoute, runRoute, voteRoute]),
+  routeTree: rootRoute.addChildren([homeRoute, inboxRoute, alertsRoute, runsRoute, newRunRoute, runRoute, voteRoute]),
   defaultPreload: "intent",
   defaultPendingComponent: PagePending,
   defaultNotFoundComponent: NotFoundPage,

@@ -2,10 +2,14 @@ import { Anchor, Button, Group, Text } from "@mantine/core";
 import { Link, Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { GateIcon, PlusIcon } from "../components/icons.tsx";
+import { useMay } from "../lib/viewer.ts";
 import { ColorSchemeToggle } from "./color-scheme-toggle.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import classes from "./shell.module.css";
 
+const HeaderLinks = lazy(() =>
+  import("../features/inbox/header-links.tsx").then(({ HeaderLinks }) => ({ default: HeaderLinks })),
+);
 const ViewerMenu = lazy(() => import("./viewer-menu.tsx").then(({ ViewerMenu }) => ({ default: ViewerMenu })));
 
 /** The frame around every page. */
@@ -16,7 +20,7 @@ export function Shell() {
         Skip to the content
       </a>
       <header className={classes.header}>
-        <Group gap="lg" wrap="nowrap">
+        <Group className={classes.links} wrap="nowrap">
           <Link to="/runs" className={classes.brand} aria-label="Sluice, all runs">
             <span className={classes.mark}>
               <GateIcon size={24} />
@@ -28,16 +32,13 @@ export function Shell() {
           <Anchor renderRoot={(rootProps) => <Link to="/runs" {...rootProps} />} c="inherit" fw={500} size="sm">
             Runs
           </Anchor>
+          <Suspense>
+            <HeaderLinks />
+          </Suspense>
         </Group>
         <Group gap="xs" wrap="nowrap">
           <ConnectionBadge />
-          <Button
-            renderRoot={(rootProps) => <Link to="/runs/new" {...rootProps} />}
-            size="xs"
-            leftSection={<PlusIcon size={16} />}
-          >
-            New run
-          </Button>
+          <NewRunLink />
           <ColorSchemeToggle />
           <Suspense fallback={<span className={classes.viewer} />}>
             <ViewerMenu />
@@ -48,5 +49,21 @@ export function Shell() {
         <Outlet />
       </main>
     </>
+  );
+}
+
+/** Only for those who may start one. On a narrow screen the sign alone. */
+function NewRunLink() {
+  if (!useMay("OPERATE")) return null;
+  return (
+    <Button
+      renderRoot={(rootProps) => <Link to="/runs/new" {...rootProps} />}
+      size="xs"
+      aria-label="New run"
+      className={classes.newRun}
+      leftSection={<PlusIcon size={16} />}
+    >
+      <span className={classes.newRunWords}>New run</span>
+    </Button>
   );
 }

@@ -23,6 +23,12 @@ describe("resumable", () => {
     expect(payload.variables).toEqual({ runId: "r1", after: "9" });
   });
 
+  it("goes on behind the last alert too", () => {
+    const { payload, advance } = resumable({ query: "subscription AlertChanged", variables: { after: "a1" } });
+    advance({ alertChanged: { id: "1", cursor: "a2" } });
+    expect(payload.variables).toEqual({ after: "a2" });
+  });
+
   it("leaves other subscriptions as they are", () => {
     const { payload, advance } = resumable({ query: "subscription Preview", variables: { stepId: "s1", topK: 3 } });
     advance({ approvalPreview: { topK: 3 } });

@@ -11,17 +11,24 @@ export interface ResumableSubscription {
   readonly advance: (data: unknown) => void;
 }
 
+/** The subscriptions that go on behind a cursor, which each of their results carries. */
+const RESUMABLE = ["runEvents", "alertChanged"] as const;
+
 function cursorIn(data: unknown): string | undefined {
-  if (typeof data !== "object" || data === null || !("runEvents" in data)) return undefined;
-  const batch = data.runEvents;
-  if (typeof batch !== "object" || batch === null || !("cursor" in batch)) return undefined;
-  return typeof batch.cursor === "string" ? batch.cursor : undefined;
+  if (typeof data !== "object" || data === null) return undefined;
+  const results = data as Record<string, unknown>;
+  for (const field of RESUMABLE) {
+    const result = results[field];
+    if (typeof result !== "object" || result === null || !("cursor" in result)) continue;
+    if (typeof result.cursor === "string") return result.cursor;
+  }
+  return undefined;
 }
 
 /**
  * graphql-ws keeps the payload it was given and sends that same object again when it reconnects: with a plain
  * object the event stream would start over from the first cursor. `variables` is therefore a getter that answers
- * with the cursor of the last batch received. Subscriptions without a cursor pass through unchanged.
+ * with the cursor of the last result received. Subscriptions without a cursor pass through unchanged.
  */
 export function resumable(request: SubscribePayload): ResumableSubscription {
   let cursor: string | undefined;

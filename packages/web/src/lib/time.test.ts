@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { timeAgo } from "./time.ts";
+import { clockTime, timeAgo } from "./time.ts";
 
 const now = Date.UTC(2026, 4, 20, 12, 0, 0);
 const minutes = (count: number) => now - count * 60_000;
@@ -21,5 +21,14 @@ describe("timeAgo", () => {
 
   it("reads a clock that runs ahead as just now", () => {
     expect(timeAgo(now + 90_000, now)).toBe("just now");
+  });
+});
+
+describe("clockTime", () => {
+  const noon = new Date(2026, 10, 30, 12, 0).getTime();
+
+  it("is the hour for a moment of today, with the day for another", () => {
+    expect(clockTime(new Date(2026, 10, 30, 14, 30).getTime(), noon)).toBe("14:30");
+    expect(clockTime(new Date(2026, 11, 1, 9, 0).getTime(), noon)).toBe("1 Dec, 09:00");
   });
 });

@@ -19,6 +19,14 @@ export function timeAgo(then: number, now: number): string {
   return `on ${new Date(then).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}`;
 }
 
+/** "14:30" for a moment of today, "2 Dec, 09:00" for another day. Both arguments are milliseconds since 1970. */
+export function clockTime(then: number, now: number): string {
+  const at = new Date(then);
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (at.toDateString() === new Date(now).toDateString()) return time;
+  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
+}
+
 /** The whole moment, for a tooltip. */
 export function fullTime(then: number): string {
   return new Date(then).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });

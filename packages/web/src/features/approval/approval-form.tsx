@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton, Stack, Textarea } from "@mantine/core";
+import { Alert, Skeleton, Stack, Text, Textarea } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { ErrorPanel } from "../../components/error-panel.tsx";
@@ -6,14 +6,17 @@ import { type FragmentType, graphql, readFragment } from "../../gql/generated/in
 import { useConnectionState } from "../../lib/connection-state.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { problemOfK, type TypedNumber } from "../../lib/typed-number.ts";
-import { counted } from "../../lib/words.ts";
+import { useViewer } from "../../lib/viewer.ts";
 import classes from "./approval.module.css";
 import { Confidence } from "./confidence.tsx";
 import { Decided } from "./decided.tsx";
+import { DecisionBar, type DecisionMode } from "./decision-bar.tsx";
 import { KControl } from "./k-control.tsx";
 import { Notices } from "./notices.tsx";
 import { RankedList } from "./ranked-list.tsx";
 import { RejectPanel } from "./reject-panel.tsx";
+import { SendBackPanel } from "./send-back-panel.tsx";
+import { SignOffs, SignOffs_ApprovalFragment } from "./sign-offs.tsx";
 import { useApprove } from "./use-approve.ts";
 import { ApprovalPreviewFragment, usePreview } from "./use-preview.ts";
 
@@ -26,6 +29,24 @@ export const ApprovalForm_StepFragment = graphql(`
     name
     status
     topKCount
+    round
+    maxRounds
+    policy {
+      summary
+    }
+    pendingApproval {
+      id
+      ...SignOffs_Approval
+    }
+    run {
+      id
+      steps {
+        id
+        position
+        name
+        kind
+      }
+    }
     ...Decided_Step
   }
 `);
@@ -40,14 +61,21 @@ interface ApprovalFormProps {
 /** Choosing K and opening the gate, on a ranking that moves while it is looked at. */
 export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps) {
   const step = readFragment(ApprovalForm_StepFragment, ref);
-  const [typed, setTyped] = useState<TypedNumber>(step.topKCount);
-  const [topK, setTopK] = useState(step.topKCount);
+  const pending = readFragment(SignOffs_ApprovalFragment, step.pendingApproval);
+  const viewer = useViewer();
+  // Who comes second is shown the cut that the first has approved.
+  const [typed, setTyped] = useState<TypedNumber>(
+    () => pending?.signOffs.find(({ counts }) => counts)?.topK ?? step.topKCount,
+  );
+  const [topK, setTopK] = useState(Number(typed));
   const [comment, setComment] = useState("");
-  const [rejecting, setRejecting] = useState(false);
+  const [reason, setReason] = useState("");
+  const [mode, setMode] = useState<DecisionMode>("approve");
+  const [roundAtStart] = useState(step.round);
   const [settledK] = useDebouncedValue(topK, K_SETTLE_MS);
   const { preview: previewRef, error, reload } = usePreview(step.id, settledK);
   const preview = readFragment(ApprovalPreviewFragment, previewRef);
-  const { approve, working, problem } = useApprove({ step, onDone: onClose, onStale: reload });
+  const { approve, working, problem } = useApprove({ step, onDone: onClose, onSignedOff: reload, onStale: reload });
   const connection = useConnectionState();
 
   if (!preview) {
@@ -60,26 +88,67 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
   const outdated = problem?.newVersion !== undefined && preview.rankingVersion < problem.newVersion;
   const candidates = preview.ranked.length;
   const wrongK = problemOfK(typed) !== undefined;
+  const mine = pending?.signOffs.find(({ actor }) => actor.id === viewer?.id);
+  const override = preview.needsOverride && preview.mayDecide && !decided;
+  const ready = preview.canApprove || (override && reason.trim() !== "");
+  const signedOff = mine !== undefined && mine.counts && mine.topK === topK;
   const onType = (next: TypedNumber) => {
     setTyped(next);
     // While what stands there is no K, the preview keeps the last one.
     if (problemOfK(next) === undefined) setTopK(Number(next));
   };
+  const onApprove = () =>
+    void approve({
+      topK,
+      comment,
+      rankingVersion: preview.rankingVersion,
+      overrideReason: override ? reason.trim() : undefined,
+    });
 
   return (
     <Stack gap="md">
       {decided && <Decided step={step} />}
+      {!decided && step.round > roundAtStart && (
+        <Alert color="amber" role="alert">
+          The step was sent back while this was open: round {step.round} has begun. What is shown now is of that round.
+        </Alert>
+      )}
+      {!decided && !preview.mayDecide && preview.reason !== null && (
+        <Alert color="gray" title="You can look, but not decide" role="status" p="sm">
+          {preview.reason}
+        </Alert>
+      )}
       {connection === "reconnecting" && (
         <Alert color="amber" variant="light" role="status" p="sm">
           Reconnecting… The ranking below may be old. If it has changed, your approval is refused and you see the new
           one.
         </Alert>
       )}
+      {step.policy.summary !== null && !decided && (
+        <Text size="sm" c="dimmed">
+          {step.policy.summary}
+        </Text>
+      )}
+      {!decided && preview.requiredSignOffs > 1 && step.pendingApproval && (
+        <SignOffs stepId={step.id} approval={step.pendingApproval} viewerId={viewer?.id} onWithdrawn={reload} />
+      )}
       <KControl typed={typed} topK={topK} candidates={candidates} onChange={onType} disabled={decided} />
       {candidates > 0 && <Confidence preview={preview} topK={topK} />}
-      <Notices warnings={preview.warnings} blockers={decided ? [] : preview.blockers} />
+      <Notices warnings={preview.warnings} blockers={decided ? [] : preview.blockers} overridable={override} />
       <RankedList ranked={preview.ranked} topK={topK} chancesFor={preview.topK} onLayer={onLayer} />
-      {!decided && !rejecting && (
+      {override && mode === "approve" && (
+        <Textarea
+          label="Why not wait for what the policy asks for"
+          description="Kept with the decision, for everybody to see."
+          required
+          autosize
+          minRows={1}
+          maxRows={6}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      )}
+      {!decided && preview.mayDecide && mode === "approve" && (
         <Textarea
           label="Comment (optional)"
           description="Kept with the decision, and handed to the next step where an agent works on it."
@@ -92,38 +161,43 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
       )}
       {/* The footer stays in sight: at the end of a long list nobody would see what came of the press. */}
       <div className={classes.footer}>
-        {problem && !decided && !rejecting && (
+        {problem && !decided && mode === "approve" && (
           <Alert color={problem.newVersion === undefined ? "red" : "amber"} role="alert" title={problem.title}>
             {problem.words}
           </Alert>
         )}
-        {rejecting && !decided ? (
-          <RejectPanel step={step} onBack={() => setRejecting(false)} onDone={onClose} />
-        ) : (
-          <div className={classes.choices}>
-            {!decided && (
-              <Button variant="subtle" color="red" c="var(--sluice-danger)" onClick={() => setRejecting(true)}>
-                Reject step…
-              </Button>
-            )}
-            <span className={classes.jobs}>{!decided && !wrongK && current && jobsWords(preview.jobsToCreate)}</span>
-            <Button variant="default" onClick={onClose}>
-              {decided ? "Close" : "Cancel"}
-            </Button>
-            <Button
-              disabled={decided || wrongK || !preview.canApprove || outdated}
-              loading={working}
-              onClick={() => void approve({ topK, comment, rankingVersion: preview.rankingVersion })}
-            >
-              {wrongK ? "Approve" : `Approve with K=${topK}`}
-            </Button>
-          </div>
+        {mode === "reject" && !decided && (
+          <RejectPanel step={step} onBack={() => setMode("approve")} onDone={onClose} />
+        )}
+        {mode === "send-back" && !decided && (
+          <SendBackPanel
+            step={step}
+            rankingVersion={preview.rankingVersion}
+            onBack={() => setMode("approve")}
+            onDone={onClose}
+          />
+        )}
+        {(mode === "approve" || decided) && (
+          <DecisionBar
+            decided={decided}
+            mayDecide={preview.mayDecide}
+            waiting={step.status === "AWAITING_APPROVAL"}
+            label={{
+              topK: wrongK ? undefined : topK,
+              required: preview.requiredSignOffs,
+              signedOff: preview.signOffs,
+              mine: signedOff,
+              override,
+            }}
+            jobs={wrongK || !current ? undefined : preview.jobsToCreate}
+            disabled={wrongK || !ready || outdated || signedOff}
+            working={working}
+            onMode={setMode}
+            onApprove={onApprove}
+            onClose={onClose}
+          />
         )}
       </div>
     </Stack>
   );
-}
-
-function jobsWords(jobs: number): string {
-  return jobs === 0 ? "" : `Starts ${counted(jobs, "job")}`;
 }

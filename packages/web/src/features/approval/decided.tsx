@@ -1,4 +1,5 @@
 import { Alert } from "@mantine/core";
+import { decidedHow } from "../../components/decided-how.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 
@@ -9,12 +10,18 @@ export const Decided_StepFragment = graphql(`
     approvedAt
     topKCount
     approvedBy {
+      id
       name
     }
     decision {
       id
+      status
+      channel
+      topK
+      comment
       decidedAt
       decidedBy {
+        id
         name
       }
     }
@@ -27,7 +34,7 @@ export function Decided(props: { readonly step: FragmentType<typeof Decided_Step
   if (step.status === "REJECTED") {
     return (
       <Alert color="red" role="alert">
-        Rejected{step.decision?.decidedBy ? ` by ${step.decision.decidedBy.name}` : ""}{" "}
+        Rejected{step.decision ? ` ${decidedHow(step.decision)}` : ""}{" "}
         {step.decision?.decidedAt != null && <RelativeTime at={step.decision.decidedAt} />}, which ended the run.
         Nothing can be decided here any more.
       </Alert>
@@ -35,7 +42,7 @@ export function Decided(props: { readonly step: FragmentType<typeof Decided_Step
   }
   return (
     <Alert color="teal" role="alert">
-      Approved {step.approvedBy ? `by ${step.approvedBy.name} ` : "automatically "}with K={step.topKCount}{" "}
+      Approved {decidedHow({ decidedBy: step.approvedBy, channel: step.decision?.channel ?? null })} with K={step.topKCount}{" "}
       {step.approvedAt !== null && <RelativeTime at={step.approvedAt} />}. Decisions are final.
     </Alert>
   );

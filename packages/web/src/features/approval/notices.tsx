@@ -4,14 +4,22 @@ import { WarningIcon } from "../../components/icons.tsx";
 interface NoticesProps {
   readonly warnings: readonly string[];
   readonly blockers: readonly string[];
+  /** They are only what the policy asks for: a reason takes their place. */
+  readonly overridable: boolean;
 }
 
 /** Blockers say why the step cannot be approved now; warnings never stop anybody. */
-export function Notices({ warnings, blockers }: NoticesProps) {
+export function Notices({ warnings, blockers, overridable }: NoticesProps) {
   return (
     <>
       {blockers.length > 0 && (
-        <Alert color="red" variant="light" title="Cannot be approved yet" p="sm" role="status">
+        <Alert
+          color={overridable ? "amber" : "red"}
+          variant="light"
+          title={overridable ? "The policy asks for more" : "Cannot be approved yet"}
+          p="sm"
+          role="status"
+        >
           <Sentences of={blockers} />
         </Alert>
       )}

@@ -27,7 +27,7 @@ const RejectStepMutation = graphql(`
 `);
 
 interface RejectPanelProps {
-  readonly step: { readonly id: string; readonly position: number };
+  readonly step: { readonly id: string; readonly position: number; readonly round: number };
   readonly onBack: () => void;
   readonly onDone: () => void;
 }
@@ -40,7 +40,7 @@ export function RejectPanel({ step, onBack, onDone }: RejectPanelProps) {
 
   const reject = async () => {
     const trimmed = comment.trim();
-    const input = { stepId: step.id, ...(trimmed === "" ? {} : { comment: trimmed }) };
+    const input = { stepId: step.id, round: step.round, ...(trimmed === "" ? {} : { comment: trimmed }) };
     const outcome = outcomeOf(await send({ input }), (data) => data.rejectStep, "RejectStepSuccess");
     if (!outcome.ok) return setWords(outcome.words);
     toastDone(`Step ${step.position} was rejected and the run has ended.`);

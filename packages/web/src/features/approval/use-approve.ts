@@ -9,12 +9,14 @@ const ApproveStepMutation = graphql(`
     approveStep(input: $input) {
       __typename
       ... on ApproveStepSuccess {
+        opened
         step {
           id
           statusLabel
           advancingCount
           candidateCount
           ...StepCard_Step
+          ...ApprovalForm_Step
         }
         run {
           id
@@ -32,7 +34,11 @@ const ApproveStepMutation = graphql(`
         step {
           id
           ...StepCard_Step
+          ...ApprovalForm_Step
         }
+      }
+      ... on StaleRoundError {
+        round
       }
       ... on Error {
         message
@@ -49,8 +55,10 @@ export interface ApproveProblem {
 }
 
 interface UseApproveDeps {
-  readonly step: { readonly id: string; readonly position: number };
+  readonly step: { readonly id: string; readonly position: number; readonly round: number };
   readonly onDone: () => void;
+  /** One of several people has approved: the gate is still closed. */
+  readonly onSignedOff: () => void;
   readonly onStale: () => void;
 }
 
@@ -59,18 +67,32 @@ interface Choice {
   readonly comment: string;
   /** Of the ranking that was on the screen: the server refuses the approval if it has moved on. */
   readonly rankingVersion: number;
+  /** Why not to wait for what the policy asks for; undefined where it asks for nothing more. */
+  readonly overrideReason: string | undefined;
 }
 
 /** Sends the decision: "approve exactly what I saw". */
-export function useApprove({ step, onDone, onStale }: UseApproveDeps) {
+export function useApprove({ step, onDone, onSignedOff, onStale }: UseApproveDeps) {
   const [{ fetching }, send] = useMutation(ApproveStepMutation);
   const [problem, setProblem] = useState<ApproveProblem>();
 
-  const approve = async ({ topK, comment, rankingVersion }: Choice) => {
+  const approve = async ({ topK, comment, rankingVersion, overrideReason }: Choice) => {
     setProblem(undefined);
     const trimmed = comment.trim();
-    const input = { stepId: step.id, topK, rankingVersion, ...(trimmed === "" ? {} : { comment: trimmed }) };
+    const input = {
+      stepId: step.id,
+      topK,
+      rankingVersion,
+      round: step.round,
+      ...(trimmed === "" ? {} : { comment: trimmed }),
+      ...(overrideReason === undefined ? {} : { overrideReason }),
+    };
     const outcome = outcomeOf(await send({ input }), (data) => data.approveStep, "ApproveStepSuccess");
+    if (outcome.ok && !outcome.value.opened) {
+      toastDone(`You have signed off on step ${step.position}. It takes more people to open it.`);
+      onSignedOff();
+      return;
+    }
     if (outcome.ok) {
       const { advancingCount, candidateCount } = outcome.value.step;
       toastDone(`Step ${step.position} is approved: ${advancingCount} of ${candidateCount} candidates advance.`);

@@ -11,6 +11,12 @@ export const ApprovalPreviewFragment = graphql(`
     canApprove
     blockers
     warnings
+    unmet
+    needsOverride
+    requiredSignOffs
+    signOffs
+    mayDecide
+    reason
     jobsToCreate
     topKConfidence
     confidenceLabel

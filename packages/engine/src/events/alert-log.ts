@@ -1,0 +1,164 @@
+import { type Queryable, queryable } from "../db/queryable.ts";
+import type { EngineDeps } from "../deps.ts";
+import { InvalidInputError } from "../errors.ts";
+import type { EventTail } from "./event-tail.ts";
+import type { RunEventType } from "./event-types.ts";
+import { live } from "./live.ts";
+
+type AlertEventType = Extract<RunEventType, `alert_${string}`>;
+
+/** What happened to an alert. */
+export const ALERT_CHANGES = ["RAISED", "REMINDED", "ACKNOWLEDGED", "SNOOZED", "ESCALATED", "RESOLVED"] as const;
+export type AlertChangeKind = (typeof ALERT_CHANGES)[number];
+
+/** One change of one alert, anywhere. */
+export interface AlertChange {
+  readonly alertId: number;
+  readonly change: AlertChangeKind;
+  readonly at: Date;
+  /** Its place in the log, as clients hold it. */
+  readonly cursor: string;
+}
+
+/** A place in the log of all runs: the order in which changes can be seen by nobody too late. */
+export interface AlertCursor {
+  readonly xid: bigint;
+  readonly id: bigint;
+}
+
+interface Row {
+  alertId: number;
+  type: AlertEventType;
+  at: Date;
+  xid: string;
+  id: string;
+}
+
+const PAGE = 200;
+
+const COLUMNS = `(data ->> 'alertId')::int AS "alertId", type, at, xid::text AS xid, id::text AS id`;
+// As the condition of the index says it.
+const OF_ALERTS = `type LIKE 'alert\\_%'`;
+
+/**
+ * Changes of alerts behind a place in the log, over all runs, in order. Rows are read below the snapshot's xmin, as the
+ * tail does: nothing can appear there later.
+ */
+async function readAlertLog(db: Queryable, after: AlertCursor): Promise<Row[]> {
+  return await db.many<Row>(
+    `SELECT ${COLUMNS} FROM run_events
+     WHERE ${OF_ALERTS} AND (xid, id) > ($1::text::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+     ORDER BY xid, id LIMIT ${PAGE}`,
+    [String(after.xid), String(after.id)],
+  );
+}
+
+/**
+ * Replays the changes of all alerts behind a place in the log, then follows: each exactly once, in order. Rows are read
+ * a page at a time when the reader asks for more, so one that is slow or far behind costs no memory.
+ */
+export function followAlertLog(
+  deps: EngineDeps & { readonly tail: EventTail },
+  after: AlertCursor,
+): AsyncIterableIterator<AlertChange> {
+  const db = queryable(deps.pool);
+  let cursor = after;
+  let page: Row[] = [];
+  let more = false;
+  const take = (): AlertChange | undefined => {
+    const row = page.shift();
+    if (!row) return undefined;
+    cursor = { xid: BigInt(row.xid), id: BigInt(row.id) };
+    return changeOf(row);
+  };
+  const read = async (): Promise<AlertChange | undefined> => {
+    page = await readAlertLog(db, cursor);
+    more = page.length === PAGE;
+    return take();
+  };
+  const feed = live(deps.tail, ({ type }) => type.startsWith("alert_"), read);
+  return {
+    async next() {
+      const value = take() ?? (more ? await read() : undefined);
+      return value ? { value, done: false } : await feed.next();
+    },
+    return: async () => (await feed.return?.()) ?? { value: undefined, done: true },
+    throw: async (error) => (await feed.throw?.(error)) ?? { value: undefined, done: true },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** The present end of the log: what is committed from now on comes behind it, and perhaps a little of what just was. */
+export async function alertLogEnd(deps: EngineDeps): Promise<AlertCursor> {
+  const { xid } = await queryable(deps.pool).one<{ xid: string }>(
+    `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid`,
+  );
+  return { xid: BigInt(xid), id: 0n };
+}
+
+/** The last change of each of these alerts. */
+export async function lastAlertChanges(
+  deps: EngineDeps,
+  alertIds: readonly number[],
+): Promise<Map<number, AlertChange>> {
+  const rows = await queryable(deps.pool).many<Row>(
+    `SELECT last.* FROM unnest($1::int[]) AS wanted(id) CROSS JOIN LATERAL (
+       SELECT ${COLUMNS} FROM run_events WHERE ${OF_ALERTS} AND (data ->> 'alertId')::int = wanted.id
+       ORDER BY run_events.id DESC LIMIT 1) last`,
+    [alertIds],
+  );
+  return new Map(rows.map((row) => [row.alertId, changeOf(row)]));
+}
+
+function changeOf({ alertId, type, at, xid, id }: Row): AlertChange {
+  const change = type.slice("alert_".length).toUpperCase() as AlertChangeKind;
+  return { alertId, change, at, cursor: formatAlertCursor({ xid: BigInt(xid), id: BigInt(id) }) };
+}
+
+/** A cursor as clients hold it: opaque. */
+export function formatAlertCursor({ xid, id }: AlertCursor): string {
+  return Buffer.from(`alert:${xid}:${id}`).toString("base64url");
+}
+
+/** The largest numbers that the columns hold. */
+const MAX_XID = 2n ** 64n - 1n;
+const MAX_ID = 2n ** 63n - 1n;
+
+/**
+ * Reads a client's cursor.
+ *
+ * @throws InvalidInputError
+ */
+export function parseAlertCursor(cursor: string): AlertCursor {
+  const [, xid, id] = /^alert:(\d{1,20}):(\d{1,19})$/.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
+  const parsed = xid && id ? { xid: BigInt(xid), id: BigInt(id) } : null;
+  if (parsed && parsed.xid <= MAX_XID && parsed.id <= MAX_ID) return parsed;
+  throw new InvalidInputError(
+    "This is no cursor of alerts. Leave `after` out to begin with what happens next.",
+    "after",
+  );
+}
+
+/**
+ * A client's cursor as a place in this database's log.
+ *
+ * @throws InvalidInputError when it is no cursor, or one of another database
+ */
+export async function alertCursorOf(deps: EngineDeps, cursor: string): Promise<AlertCursor> {
+  const place = parseAlertCursor(cursor);
+  const { xid } = await queryable(deps.pool).one<{ xid: string }>(
+    `SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS xid`,
+  );
+  if (place.xid <= BigInt(xid)) return place;
+  throw new InvalidInputError(
+    "This cursor is ahead of everything that has happened: it belongs to another database.",
+    "after",
+  );
+}
+
+/** Whether one place in the log comes before another. */
+export function isBefore(a: AlertCursor, b: AlertCursor): boolean {
+  return a.xid < b.xid || (a.xid === b.xid && a.id < b.id);
+}

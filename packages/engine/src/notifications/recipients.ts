@@ -1,0 +1,58 @@
+import { may, whyMayNotDecide } from "../access.ts";
+import type { Actor } from "../actor.ts";
+import type { Queryable } from "../db/queryable.ts";
+import { isAmong, parseApprover } from "../rules/approvers.ts";
+import type { Approvers } from "../rules/decision-policy.ts";
+import type { EventFacts } from "./message.ts";
+
+/** Somebody who is told by email. */
+export interface Recipient extends Actor {
+  readonly email: string;
+}
+
+/** Everybody who has an address and wants to hear. */
+export async function reachablePeople(tx: Queryable): Promise<Recipient[]> {
+  return await tx.many<Recipient>(
+    `SELECT id, name, role, email, NULL AS scopes, 'LINK' AS channel FROM actors
+     WHERE email IS NOT NULL AND email_notifications AND deactivated_at IS NULL ORDER BY id`,
+  );
+}
+
+/**
+ * Who is told of an event by email: of a gate that waits, everybody who may decide it (G12); of generation that needs
+ * attention, everybody who runs things; and those whom the alert was escalated to.
+ */
+export function recipientsOf(facts: EventFacts, people: readonly Recipient[]): readonly Recipient[] {
+  const { alert, step } = facts;
+  switch (facts.event.tells) {
+    case "approval.requested":
+      return step ? people.filter((person) => mayDecide(person, facts)) : [];
+    case "alert.raised":
+    case "alert.reminded":
+    case "alert.escalated": {
+      if (!alert) return [];
+      const escalated = escalatedTo(alert.escalatedTo);
+      return people.filter(
+        (person) =>
+          isAmong(person, escalated) ||
+          (alert.kind === "APPROVAL_STALLED" ? mayDecide(person, facts) : may(person, "OPERATE")),
+      );
+    }
+    default:
+      return [];
+  }
+}
+
+function mayDecide(person: Recipient, { run, step }: EventFacts): boolean {
+  if (!step) return false;
+  const gate = { runId: run.id, runStepId: step.id, createdById: run.createdById, policy: step.policy };
+  return whyMayNotDecide(person, gate) === null;
+}
+
+function escalatedTo(entries: readonly string[]): Approvers {
+  const read = entries.map(parseApprover);
+  return {
+    roles: read.flatMap((entry) => ("role" in entry ? [entry.role] : [])),
+    people: read.flatMap((entry) => ("person" in entry ? [entry.person] : [])),
+  };
+}

@@ -1,0 +1,108 @@
+import type { PrismaClient } from "@sluice/db";
+import type { Queryable } from "@sluice/engine";
+import type { Identity } from "@sluice/schema";
+import type { Logger } from "pino";
+import { createApiKey, revokeApiKey } from "./api-keys.ts";
+import { attemptLimit } from "./attempt-limit.ts";
+import { authSecret } from "./auth-secret.ts";
+import { type Authenticate, createAuthenticate } from "./authenticate.ts";
+import { type Auth, createAuth } from "./better-auth.ts";
+import { invite, revokeInvitation } from "./invitations.ts";
+import { changeRole, deactivatePerson, reactivatePerson, renamePerson } from "./people.ts";
+import { updateProfile } from "./profile.ts";
+
+export interface AuthDeps {
+  readonly db: Queryable;
+  readonly prisma: PrismaClient;
+  /** `SLUICE_AUTH_SECRET`. */
+  readonly secret: string | undefined;
+  readonly adminToken: string | undefined;
+  readonly publicUrl: string | undefined;
+  readonly log: Pick<Logger, "error" | "warn" | "debug">;
+}
+
+/** better-auth, and who asks. */
+export interface OpenAuth {
+  readonly auth: Auth;
+  readonly authenticate: Authenticate;
+}
+
+export async function openAuth({
+  db,
+  prisma,
+  secret: setting,
+  adminToken,
+  publicUrl,
+  log,
+}: AuthDeps): Promise<OpenAuth> {
+  const secret = await authSecret(db, setting);
+  // What is over is refused anyway; kept, it would only grow.
+  await db.query(`DELETE FROM sessions WHERE expires_at < now()`);
+  await db.query(`DELETE FROM verifications WHERE expires_at < now()`);
+  const onError = (error: unknown): void => log.warn({ err: error }, "the last use of an API key was not noted");
+  return {
+    auth: createAuth({ prisma, secret, publicUrl, log }),
+    authenticate: createAuthenticate({ db, secret, adminToken, publicUrl, onError }),
+  };
+}
+
+/** A mail to one person, as plain text. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface IdentityDeps {
+  readonly auth: Auth;
+  readonly db: Queryable;
+  /** Where people reach the dashboard. */
+  readonly origin: () => string;
+  /** Rights have changed here: connections that outlive their request are to be looked at. */
+  readonly onChange: () => void;
+  /** Absent where no mail is set up. Resolves once the mail is sure to be tried. */
+  readonly sendMail?: ((mail: Mail) => Promise<void>) | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What the API offers about people and their keys. */
+export function createIdentity({ auth, db, origin, onChange, sendMail, onError }: IdentityDeps): Identity {
+  const attempts = attemptLimit(() => 10);
+  const changed = async <T>(done: Promise<T>): Promise<T> => {
+    const result = await done;
+    onChange();
+    return result;
+  };
+  const mailed = async (mail: Mail): Promise<boolean> => {
+    if (!sendMail) return false;
+    try {
+      await sendMail(mail);
+      return true;
+    } catch (error) {
+      onError(error);
+      return false;
+    }
+  };
+  return {
+    async invitePerson(actor, input) {
+      const { invitationId, token, email } = await invite(db, actor, input);
+      const path = `/invitation?token=${token}`;
+      const url = `${origin()}${path}`;
+      const isMailed = email !== null && (await mailed(invitationMail(email, actor.name, url)));
+      return { invitationId, path, url, isMailed };
+    },
+    revokeInvitation: (actor, invitationId) => revokeInvitation(db, actor, invitationId),
+    changeRole: (actor, input) => changed(changeRole(db, actor, input)),
+    renamePerson: (actor, input) => renamePerson(db, actor, input),
+    deactivatePerson: (actor, actorId) => changed(deactivatePerson(db, actor, actorId)),
+    reactivatePerson: (actor, actorId) => reactivatePerson(db, actor, actorId),
+    createApiKey: (actor, input) => createApiKey(auth, actor, input),
+    revokeApiKey: (actor, apiKeyId) => changed(revokeApiKey(db, actor, apiKeyId)),
+    updateProfile: (actor, input) => changed(updateProfile({ auth, db, attempts }, actor, input)),
+  };
+}
+
+function invitationMail(to: string, invitedBy: string, url: string): Mail {
+  const text = `${invitedBy} invites you to Sluice. Open this link within a week to choose a password:\n\n${url}\n`;
+  return { to, subject: "Your invitation to Sluice", text };
+}

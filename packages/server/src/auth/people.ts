@@ -1,0 +1,107 @@
+import {
+  type Actor,
+  assertMay,
+  InvalidInputError,
+  LastOwnerError,
+  NotFoundError,
+  type Queryable,
+  type Role,
+} from "@sluice/engine";
+import { ADMIN_NAME, checkName, explainTaken } from "./actors.ts";
+
+/** Whoever could sign in and change roles, locked until the statement's transaction ends. */
+const OWNERS = `owners AS MATERIALIZED (
+  SELECT id FROM actors
+  WHERE role = 'OWNER' AND kind = 'PERSON' AND deactivated_at IS NULL
+  ORDER BY id FOR UPDATE
+)`;
+/** Of two owners who demote each other, the second waits for the first and then finds itself the last. */
+const ANOTHER_OWNER = `(NOT EXISTS (SELECT 1 FROM owners WHERE id = $1) OR (SELECT count(*) FROM owners) > 1)`;
+
+/**
+ * Gives somebody another role. What they have open ends, and opens again with the new rights.
+ *
+ * @throws ForbiddenError, NotFoundError, InvalidInputError; LastOwnerError where nobody else could give roles
+ */
+export async function changeRole(
+  db: Queryable,
+  actor: Actor,
+  { actorId, role }: { readonly actorId: number; readonly role: Role },
+): Promise<{ actorId: number }> {
+  assertMay(actor, "OWN");
+  await assertChangeable(db, actorId);
+  const changed = await db.query(
+    `WITH ${OWNERS} UPDATE actors SET role = $2::role, updated_at = now()
+     WHERE id = $1 AND ($2::role = 'OWNER' OR ${ANOTHER_OWNER})`,
+    [actorId, role],
+  );
+  if (changed === 0) throw new LastOwnerError();
+  return { actorId };
+}
+
+/**
+ * Gives somebody another name, under which their decisions are shown from then on.
+ *
+ * @throws ForbiddenError, NotFoundError; InvalidInputError for a name that cannot be one, or that somebody has
+ */
+export async function renamePerson(
+  db: Queryable,
+  actor: Actor,
+  { actorId, name }: { readonly actorId: number; readonly name: string },
+): Promise<{ actorId: number }> {
+  assertMay(actor, "OWN");
+  const checked = checkName(name);
+  await assertChangeable(db, actorId);
+  try {
+    await db.query(`UPDATE actors SET name = $2, updated_at = now() WHERE id = $1`, [actorId, checked]);
+  } catch (error) {
+    throw explainTaken(error);
+  }
+  return { actorId };
+}
+
+/**
+ * Takes every right from somebody, for as long as they are not reactivated: their sessions end, their keys stop
+ * working. What they decided stays theirs.
+ *
+ * @throws ForbiddenError, NotFoundError, InvalidInputError; LastOwnerError where nobody else could give roles
+ */
+export async function deactivatePerson(db: Queryable, actor: Actor, actorId: number): Promise<{ actorId: number }> {
+  assertMay(actor, "OWN");
+  await assertChangeable(db, actorId);
+  const changed = await db.query(
+    `WITH ${OWNERS}, ended AS (
+       UPDATE actors SET deactivated_at = coalesce(deactivated_at, now()), updated_at = now()
+       WHERE id = $1 AND ${ANOTHER_OWNER} RETURNING id
+     ), signed_out AS (DELETE FROM sessions WHERE actor_id IN (SELECT id FROM ended))
+     SELECT id FROM ended`,
+    [actorId],
+  );
+  if (changed === 0) throw new LastOwnerError();
+  return { actorId };
+}
+
+/**
+ * Gives somebody their rights back. Their keys work again; they sign in anew.
+ *
+ * @throws ForbiddenError, NotFoundError
+ */
+export async function reactivatePerson(db: Queryable, actor: Actor, actorId: number): Promise<{ actorId: number }> {
+  assertMay(actor, "OWN");
+  const changed = await db.query(`UPDATE actors SET deactivated_at = NULL, updated_at = now() WHERE id = $1`, [
+    actorId,
+  ]);
+  if (changed === 0) throw nobody();
+  return { actorId };
+}
+
+async function assertChangeable(db: Queryable, actorId: number): Promise<void> {
+  const found = await db.maybe<{ name: string }>(`SELECT name FROM actors WHERE id = $1`, [actorId]);
+  if (!found) throw nobody();
+  if (found.name === ADMIN_NAME)
+    throw new InvalidInputError("This is SLUICE_ADMIN_TOKEN. What ends its rights is to start Sluice without it.");
+}
+
+function nobody(): NotFoundError {
+  return new NotFoundError("There is no such person.");
+}

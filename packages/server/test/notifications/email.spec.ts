@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type MailServer, mailServer } from "../kit/mail-server.ts";
+import { gateThatWaits, type NotifyingKit, notifyingKit } from "../kit/notifying-kit.ts";
+import { mutate } from "../kit/spec-runs.ts";
+
+let mail: MailServer;
+let kit: NotifyingKit;
+beforeAll(async () => {
+  mail = await mailServer({ refuse: ["gone@example.org"] });
+  // Many tries, so that a mail server that is away for a moment is waited for.
+  const delays = [20, 20, ...Array.from({ length: 200 }, () => 100)];
+  kit = await notifyingKit({ smtpUrl: mail.url, notifications: { delays } });
+  await person("ada", "OWNER", null);
+  await person("alan", "APPROVER", "alan@example.org");
+  await person("vera", "VOTER", "vera@example.org");
+});
+afterAll(async () => {
+  await kit[Symbol.asyncDispose]();
+  await mail[Symbol.asyncDispose]();
+});
+
+async function person(name: string, role: "OWNER" | "APPROVER" | "VOTER" | "OPERATOR", email: string | null) {
+  await kit.token(name, { role });
+  await kit.db.query(`UPDATE actors SET email = $2 WHERE name = $1`, [name, email]);
+}
+const about = (run: { readonly number: number }) => (received: { readonly text: string }) =>
+  received.text.includes(`Run #${run.number}:`);
+
+it("writes to those who may decide, with a link of their own that decides", async () => {
+  const run = await gateThatWaits(kit, { name: "Posters\r\nBcc: eve@example.org <b>" });
+  const asked = await mail.until(about(run));
+  expect(asked).toMatchObject({ from: "sluice@example.org", to: ["alan@example.org"] });
+  expect(asked.headers.get("subject")).toContain("Approval needed");
+  expect(asked.headers.get("auto-submitted")).toBe("auto-generated");
+  expect(asked.headers.get("list-id")).toContain("<approvals.example.org>");
+  expect(asked.headers.has("bcc")).toBe(false);
+  // In the HTML what people wrote is text.
+  expect(asked.text).not.toMatch(/<b>/);
+  const url = /(http:\S+\/decide\/\S+)/.exec(asked.text)?.[1] as string;
+  const page = await (await fetch(url)).text();
+  expect(page).toContain("You decide as <strong>alan</strong>");
+  const { length } = mail.mails.filter(about(run));
+  expect(length).toBe(1);
+});
+
+it("writes to whom the gate's policy names and to nobody else, and to none who does not want it", async () => {
+  await person("nina", "APPROVER", "nina@example.org");
+  await person("mute", "APPROVER", "mute@example.org");
+  await kit.db.query(`UPDATE actors SET email_notifications = false WHERE name = 'mute'`);
+  const named = await gateThatWaits(kit, {}, ", approvers: [nina]");
+  expect((await mail.until(about(named))).to).toEqual(["nina@example.org"]);
+  const open = await gateThatWaits(kit);
+  const both = await mail.count(2, about(open));
+  expect(both.flatMap(({ to }) => to).toSorted()).toEqual(["alan@example.org", "nina@example.org"]);
+  expect(mail.mails.filter(about(named))).toHaveLength(1);
+});
+
+it("F16: a mail server that is down holds up no gate, and gets the mail once it is back, once", async () => {
+  const { port } = mail;
+  await mail[Symbol.asyncDispose]();
+  const decided = await gateThatWaits(kit);
+  await kit.attempts.until(({ error }) => error?.startsWith("The mail server cannot be reached") ?? false);
+  expect((await mutate(kit, "approveStep", { stepId: decided.stepId })).__typename).toBe("ApproveStepSuccess");
+  const waiting = await gateThatWaits(kit);
+  const { attempts } = kit;
+  const before = attempts.all.length;
+  await attempts.until((made) => attempts.all.indexOf(made) >= before && made.state === "RETRYING");
+  mail = await mailServer({ port, refuse: ["gone@example.org"] });
+  const back = await mail.count(2, about(waiting));
+  expect(back.flatMap(({ to }) => to).toSorted()).toEqual(["alan@example.org", "nina@example.org"]);
+  // What was decided meanwhile asks nobody any more.
+  expect(mail.mails.filter(about(decided))).toEqual([]);
+  const cancelled = await kit.db.many(
+    `SELECT DISTINCT status::text, error FROM deliveries WHERE pipeline_run_id = $1 AND event_type = 'approval.requested'
+       AND approval_id IN (SELECT id FROM approvals WHERE status = 'APPROVED')`,
+    [decided.number],
+  );
+  expect(cancelled).toEqual([{ status: "CANCELLED", error: "The gate did not wait for a decision any more." }]);
+});
+
+it("F16: a mailbox that does not exist is given up at once, and shows as an event of the run", async () => {
+  await person("gone", "APPROVER", "gone@example.org");
+  const run = await gateThatWaits(kit, {}, ", approvers: [gone]");
+  await kit.attempts.until(({ error }) => /refused the sender or the recipient/.test(error ?? ""));
+  const failed = await kit.db.many(
+    `SELECT d.attempts, e.data->>'channel' AS channel FROM deliveries d
+     JOIN run_events e ON e.type = 'delivery_failed' AND (e.data->>'deliveryId')::int = d.id
+     WHERE d.pipeline_run_id = $1`,
+    [run.number],
+  );
+  expect(failed).toEqual([{ attempts: 1, channel: "EMAIL" }]);
+  // Its link went nowhere, and is taken back.
+  const links = await kit.db.many(
+    `SELECT l.revoked_at IS NOT NULL AS revoked FROM decision_links l JOIN actors a ON a.id = l.actor_id WHERE a.name = 'gone'`,
+  );
+  expect(links).toEqual([{ revoked: true }]);
+});
+
+it("says that mail is set up", async () => {
+  expect(await kit.graphql("{ notificationSetup { email } }")).toEqual({ notificationSetup: { email: true } });
+  expect(kit.logged).toEqual([]);
+});

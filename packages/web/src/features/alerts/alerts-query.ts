@@ -1,0 +1,62 @@
+import { useEffect, useEffectEvent } from "react";
+import { useQuery, useSubscription } from "urql";
+import { graphql } from "../../gql/generated/index.ts";
+import { AlertsSignal, useRefreshOn } from "../../lib/refresh-signal.ts";
+
+const OpenAlertsQuery = graphql(`
+  query OpenAlerts {
+    alerts {
+      id
+      acknowledgedAt
+      resolvedAt
+      ...AlertCard_Alert
+    }
+  }
+`);
+
+/** Alerts that are not over, newest first. The count in the header and the list are one query. */
+export function useOpenAlerts() {
+  const query = useQuery({ query: OpenAlertsQuery });
+  const [, refetch] = query;
+  useRefreshOn(AlertsSignal, () => refetch({ requestPolicy: "network-only" }));
+  return query;
+}
+
+const AlertCursorQuery = graphql(`
+  query AlertCursor {
+    alertCursor
+  }
+`);
+
+const AlertChangedSubscription = graphql(`
+  subscription AlertChanged($after: String) {
+    alertChanged(after: $after) {
+      id
+      cursor
+      change
+      acknowledgedAt
+      resolvedAt
+      ...AlertCard_Alert
+    }
+  }
+`);
+
+/**
+ * Follows every change of every alert, and calls `onChange` after each. The place to begin is read before the list is:
+ * what happens in between is told again instead of lost.
+ */
+export function useAlertChanges(onChange: () => void): void {
+  const [{ data: start }] = useQuery({ query: AlertCursorQuery, requestPolicy: "cache-first" });
+  const [{ data }] = useSubscription({
+    query: AlertChangedSubscription,
+    variables: { after: start?.alertCursor ?? null },
+    pause: start === undefined,
+  });
+  const changed = useEffectEvent(onChange);
+  useEffect(() => {
+    if (start !== undefined) changed();
+  }, [start]);
+  useEffect(() => {
+    if (data) changed();
+  }, [data]);
+}

@@ -1,0 +1,116 @@
+import { Alert, Button, Group, Modal, Stack, TagsInput, Text, Textarea } from "@mantine/core";
+import { useState } from "react";
+import { useMutation, useQuery } from "urql";
+import { toastDone } from "../../components/toast.ts";
+import { graphql } from "../../gql/generated/index.ts";
+import { outcomeOf } from "../../lib/errors.ts";
+import { nodesOf } from "../../lib/nodes.ts";
+
+/** Everybody of at least that role; a role below cannot decide. */
+const ROLES = ["role:approver", "role:operator", "role:owner"];
+
+const PeopleToTellQuery = graphql(`
+  query PeopleToTell {
+    people(first: 100, kind: PERSON) {
+      edges {
+        node {
+          id
+          name
+        }
+      }
+    }
+  }
+`);
+
+const EscalateAlertMutation = graphql(`
+  mutation EscalateAlert($input: EscalateAlertInput!) {
+    escalateAlert(input: $input) {
+      __typename
+      ... on EscalateAlertSuccess {
+        alert {
+          id
+          ...AlertCard_Alert
+        }
+      }
+      ... on InvalidInputError {
+        field
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
+interface EscalateDialogProps {
+  readonly alertId: string;
+  readonly onClose: () => void;
+}
+
+/** Tells other people of an alert. */
+export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
+  const [{ data }] = useQuery({ query: PeopleToTellQuery });
+  const [{ fetching }, escalate] = useMutation(EscalateAlertMutation);
+  const [to, setTo] = useState<string[]>([]);
+  const [comment, setComment] = useState("");
+  const [problem, setProblem] = useState<{ readonly words: string; readonly atNames: boolean }>();
+  const names = data ? nodesOf(data.people).map(({ name }) => name) : [];
+
+  const confirm = async () => {
+    const trimmed = comment.trim();
+    const input = { alertId, to, ...(trimmed === "" ? {} : { comment: trimmed }) };
+    const outcome = outcomeOf(await escalate({ input }), (answer) => answer.escalateAlert, "EscalateAlertSuccess");
+    if (!outcome.ok) {
+      const { refusal, words } = outcome;
+      setProblem({ words, atNames: refusal?.__typename === "InvalidInputError" && refusal.field === "to" });
+      return;
+    }
+    toastDone(`Escalated to ${to.join(", ")}.`);
+    onClose();
+  };
+
+  return (
+    <Modal opened onClose={onClose} title="Escalate the alert" centered>
+      <Stack>
+        <Text size="sm">They are told of the alert now and of what becomes of it. It gives nobody a new right.</Text>
+        <TagsInput
+          label="Whom to tell"
+          description="Names, or everybody of a role and above, such as role:owner."
+          data={[
+            { group: "Roles", items: ROLES },
+            ...(names.length > 0 ? [{ group: "People", items: names }] : []),
+          ]}
+          value={to}
+          acceptValueOnBlur
+          data-autofocus
+          error={problem?.atNames && problem.words}
+          onChange={(values) => {
+            setTo(values);
+            setProblem(undefined);
+          }}
+        />
+        <Textarea
+          label="What they should know (optional)"
+          autosize
+          minRows={2}
+          maxRows={6}
+          value={comment}
+          onChange={(event) => setComment(event.currentTarget.value)}
+        />
+        {problem && !problem.atNames && (
+          <Alert color="red" role="alert">
+            {problem.words}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button disabled={to.length === 0} loading={fetching} onClick={() => void confirm()}>
+            Escalate
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

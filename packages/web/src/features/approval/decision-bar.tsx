@@ -1,0 +1,57 @@
+import { Button } from "@mantine/core";
+import { counted } from "../../lib/words.ts";
+import classes from "./approval.module.css";
+import { type ApproveInput, approveWords } from "./approve-words.ts";
+
+export type DecisionMode = "approve" | "reject" | "send-back";
+
+interface DecisionBarProps {
+  readonly decided: boolean;
+  readonly mayDecide: boolean;
+  /** The gate is asked about now; before that there is nothing to send back. */
+  readonly waiting: boolean;
+  readonly label: ApproveInput;
+  /** Jobs that approving starts; undefined while that is not known. */
+  readonly jobs: number | undefined;
+  /** Something beside the right to decide keeps the gate from being approved now. */
+  readonly disabled: boolean;
+  readonly working: boolean;
+  readonly onMode: (mode: DecisionMode) => void;
+  readonly onApprove: () => void;
+  readonly onClose: () => void;
+}
+
+/** The three decisions about a gate, and the way out. */
+export function DecisionBar(props: DecisionBarProps) {
+  const { decided, mayDecide, waiting, label, jobs, disabled, working, onMode, onApprove, onClose } = props;
+  return (
+    <div className={classes.choices}>
+      {!decided && (
+        <div className={classes.others}>
+          <Button
+            variant="subtle"
+            color="red"
+            c={mayDecide ? "var(--sluice-danger)" : ""}
+            px="xs"
+            disabled={!mayDecide}
+            onClick={() => onMode("reject")}
+          >
+            Reject step…
+          </Button>
+          {waiting && (
+            <Button variant="subtle" px="xs" disabled={!mayDecide} onClick={() => onMode("send-back")}>
+              Send back…
+            </Button>
+          )}
+        </div>
+      )}
+      <span className={classes.jobs}>{!decided && jobs !== undefined && jobs > 0 && `Starts ${counted(jobs, "job")}`}</span>
+      <Button variant="default" onClick={onClose}>
+        {decided ? "Close" : "Cancel"}
+      </Button>
+      <Button disabled={decided || !mayDecide || disabled} loading={working} onClick={onApprove}>
+        {approveWords(label)}
+      </Button>
+    </div>
+  );
+}
