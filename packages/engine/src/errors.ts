@@ -36,8 +36,11 @@ export class InvalidTopKError extends DomainError {
 export class ApprovalFinalError extends DomainError {
   override readonly name = "ApprovalFinalError";
   readonly runStepId: number;
-  constructor(runStepId: number) {
-    super("Approvals cannot be reverted. Create new run for different configuration.");
+  constructor(
+    runStepId: number,
+    message = "Approvals cannot be reverted. Create new run for different configuration.",
+  ) {
+    super(message);
     this.runStepId = runStepId;
   }
 }

@@ -4,10 +4,13 @@ import { type AuditEntryContent, auditHash, CHAIN_START } from "../src/audit/aud
 import { type AuditRow, auditHead, readAudit } from "../src/audit/read-audit.ts";
 import { verifyAudit } from "../src/audit/verify-audit.ts";
 import { abortRun } from "../src/commands/abort-run.ts";
+import { applyAutomaticPolicy } from "../src/commands/apply-automatic-policy.ts";
 import { approveAllRemaining } from "../src/commands/approve-all-remaining.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
 import { rejectCandidate } from "../src/commands/reject-candidate.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
+import { sendBackStep } from "../src/commands/send-back-step.ts";
+import { withdrawSignOff } from "../src/commands/withdraw-sign-off.ts";
 import { withRun } from "../src/db/run-transaction.ts";
 import { createEngine } from "../src/engine.ts";
 import { type EngineKit, engineKit } from "../src/testing/engine-kit.ts";
@@ -77,6 +80,10 @@ describe("what the chain records", () => {
     expect((await entriesOf(rejected)).map(({ content }) => content)).toMatchObject([
       { type: "rejected", actor: { name: "ada" }, channel: "API", comment: "Not this.", topK: null },
     ]);
+    const [entry] = await entriesOf(rejected);
+    expect(entry?.content.shown?.map(({ id, advances }) => [id, advances])).toEqual(
+      (await kit.candidates(rejected, 2)).map(({ id }) => [id, false]),
+    );
 
     const aborted = await runWaitingAtStep2(kit, { parents: 1, children: 2 });
     await abortRun(kit.engine, kit.actor, { runId: aborted, reason: "The client left." });
@@ -108,6 +115,50 @@ describe("what the chain records", () => {
     ]);
     expect(entries.map(({ shown }) => shown?.length ?? null)).toEqual([9, null, null]);
     expect(entries.map(({ waitedSeconds }) => typeof waitedSeconds)).toEqual(["number", "object", "object"]);
+  });
+
+  it("a gate that opened by its automatic policy: what it saw, and no person", async () => {
+    const policy = { automatic: { votes: 1, elo: 500 } };
+    const runId = await kit.newRun([{ gate: "MANUAL", maxChildren: 2, policy }]);
+    const { id } = await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    const [left, right] = await kit.candidates(runId, 1);
+    await kit.engine.castVote(kit.actor, { leftId: left!.id, rightId: right!.id, outcome: "LEFT" });
+    expect(await applyAutomaticPolicy(kit.engine, id)).toMatchObject({ opened: true });
+    const [entry] = await entriesOf(runId);
+    expect(entry!.content).toMatchObject({
+      type: "approved_by_policy",
+      actor: null,
+      channel: "POLICY",
+      policy,
+      shown: [
+        { id: left!.id, voteCount: 1, advances: true },
+        { id: right!.id, voteCount: 1, advances: true },
+      ],
+    });
+  });
+
+  it("a step that was sent back, and the round that is decided after it", async () => {
+    const runId = await kit.newRun([{ gate: "MANUAL", maxChildren: 2 }]);
+    const { id } = await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    await sendBackStep(kit.engine, kit.actor, { runStepId: id, toRunStepId: id, comment: "Calmer." });
+    await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    await kit.approve(runId, 1, 1);
+    expect((await entriesOf(runId)).map(({ content }) => content)).toMatchObject([
+      { type: "sent_back", step: { round: 1 }, sentBackTo: 1, comment: "Calmer.", shown: [{}, {}] },
+      { type: "approved", step: { round: 2 }, sentBackTo: null },
+    ]);
+  });
+
+  it("a sign-off that was taken back", async () => {
+    const runId = await kit.newRun([{ gate: "MANUAL", maxChildren: 2, policy: { quorum: 2 } }]);
+    const { id } = await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    const [first] = await kit.rate(runId, 1, [1_100, 1_000]);
+    await approveStep(kit.engine, kit.actor, { runStepId: id, topK: 1, comment: "This one." });
+    await withdrawSignOff(kit.engine, kit.actor, { runStepId: id });
+    expect((await entriesOf(runId)).map(({ content }) => content)).toMatchObject([
+      { type: "signed_off", comment: "This one.", shown: [{ id: first!.id, advances: true }, { advances: false }] },
+      { type: "sign_off_withdrawn", actor: { name: "ada" }, shown: null },
+    ]);
   });
 
   it("a decision that is refused or rolled back leaves neither entry nor gap", async () => {

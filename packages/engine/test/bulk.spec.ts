@@ -171,6 +171,8 @@ describe("F6: a decision is bound to its request", () => {
       "ApprovalFinalError",
       "ApprovalFinalError",
     ]);
+    const [outcome] = await decideApprovals(kit.engine, kit.actor, [approve(old)]);
+    expect(outcome!.error!.message).toContain("This request was taken back");
     expect(await statusOf(renewed)).toBe("PENDING");
     expect(await kit.status(old.runId)).toBe("WAITING_FOR_APPROVAL");
     expect(await decide(approve(renewed))).toEqual(["DECIDED"]);

@@ -3,7 +3,9 @@ import { whyMayNotDecide } from "../src/access.ts";
 import type { Actor } from "../src/actor.ts";
 import { approveAllRemaining } from "../src/commands/approve-all-remaining.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
+import { createDecisionLink } from "../src/commands/create-decision-link.ts";
 import { decideApprovals } from "../src/commands/decide-approvals.ts";
+import { decideByLink } from "../src/commands/decide-by-link.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
 import { sendBackStep } from "../src/commands/send-back-step.ts";
 import { ForbiddenError, InvalidInputError, InvalidTopKError, PolicyUnmetError } from "../src/errors.ts";
@@ -111,6 +113,35 @@ describe.each(Object.entries(PATHS))("G12, F2: %s", (_path, decide) => {
     await kit.db.query(`UPDATE actors SET role = 'VIEWER' WHERE id = $1`, [former.id]);
     await expect(decide(former, scene)).rejects.toThrow("former has the role VIEWER; this takes APPROVER.");
     expect(await kit.step(scene.runId, 1)).toMatchObject({ status: "AWAITING_APPROVAL" });
+  });
+});
+
+describe("G12, F2: a decision link", () => {
+  /** A link made while the gate asked for nothing: what counts is the policy when it is used. */
+  async function linkOf(actor: Actor, { runStepId }: GateScene, policy: DecisionPolicy): Promise<string> {
+    const set = (value: DecisionPolicy) =>
+      kit.db.query(`UPDATE pipeline_run_steps SET policy = $2 WHERE id = $1`, [runStepId, JSON.stringify(value)]);
+    await set({});
+    const { secret } = await createDecisionLink(kit.engine, actor, { runStepId });
+    await set(policy);
+    return secret;
+  }
+
+  it.each(POLICIES)("under %s", async (_policy, policy, { refused, taken }) => {
+    const scene = await gateScene(kit, policy, { creator: people.creator });
+    for (const [person, reason] of Object.entries(refused)) {
+      const actor = people[person as Person];
+      await expect(createDecisionLink(kit.engine, actor, scene)).rejects.toThrow(reason);
+      if (actor.role === "VOTER") continue;
+      const secret = await linkOf(actor, scene, policy);
+      for (const verdict of ["APPROVE", "REJECT"] as const) {
+        await expect(decideByLink(kit.engine, secret, { verdict })).rejects.toThrow(reason);
+      }
+    }
+    expect(await decisionsOf(kit, scene.runStepId)).toEqual([]);
+    const { secret } = await createDecisionLink(kit.engine, people[taken], scene);
+    await decideByLink(kit.engine, secret, { verdict: "APPROVE" });
+    expect(await decisionsOf(kit, scene.runStepId)).toMatchObject([{ by: people[taken].name, channel: "LINK" }]);
   });
 });
 

@@ -42,6 +42,22 @@ describe("built-in generators", () => {
     expect(sha(await bytesOf(requestFor(config, { ordinal: 2 })))).not.toBe(first);
   });
 
+  it("read what a round was sent back with as they read the notes of approvals", async () => {
+    const comment = "Bolder, darker, in violet";
+    const feedback = [{ round: 1, comment }];
+    const config = { loci: "form", size: 64 };
+    const asked = sha(await bytesOf(requestFor(config, { feedback })));
+    expect(asked).toBe(sha(await bytesOf(requestFor(config, { notes: [comment] }))));
+    expect(asked).not.toBe(sha(await bytesOf(requestFor(config))));
+    const textOf = async (change: Partial<GenerateRequest>) =>
+      (await grammar.generate(requestFor(null, change), context())).text;
+    const ordinals = Array.from({ length: 8 }, (_, index) => index + 1);
+    const texts = (change: Partial<GenerateRequest>) =>
+      Promise.all(ordinals.map((ordinal) => textOf({ ...change, ordinal })));
+    expect(await texts({ feedback })).toEqual(await texts({ notes: [comment] }));
+    expect(await texts({ feedback })).not.toEqual(await texts({}));
+  });
+
   it("make a child from what was kept with its parent", async () => {
     const made = await cppn.generate(requestFor({ size: 64 }), context());
     expect(JSON.stringify(made.meta).length).toBeLessThan(16_000);

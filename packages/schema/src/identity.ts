@@ -18,6 +18,7 @@ export interface Identity {
   /** @throws LastOwnerError */
   changeRole(actor: Actor, input: { readonly actorId: number; readonly role: Role }): Promise<{ actorId: number }>;
   renamePerson(actor: Actor, input: { readonly actorId: number; readonly name: string }): Promise<{ actorId: number }>;
+  confirmEmail(actor: Actor, input: { readonly actorId: number; readonly email: string }): Promise<{ actorId: number }>;
   /** @throws LastOwnerError */
   deactivatePerson(actor: Actor, actorId: number): Promise<{ actorId: number }>;
   reactivatePerson(actor: Actor, actorId: number): Promise<{ actorId: number }>;

@@ -11,12 +11,16 @@ describe("settings", () => {
       databaseUrl: undefined,
       dataDir: join(process.cwd(), ".sluice"),
       adminToken: undefined,
+      token: undefined,
       authSecret: undefined,
       gates: "on",
       pipelinesFile: undefined,
       worker: "embedded",
       logLevel: "info",
       publicUrl: undefined,
+      smtpUrl: undefined,
+      mailFrom: undefined,
+      webhooksPrivate: "off",
       graphiql: true,
     });
   });
@@ -28,12 +32,16 @@ describe("settings", () => {
       DATABASE_URL: "postgres://u:p@db/sluice",
       SLUICE_DATA_DIR: "/srv/sluice",
       SLUICE_ADMIN_TOKEN: "0123456789abcdef",
+      SLUICE_TOKEN: "slt_0123456789",
       SLUICE_AUTH_SECRET: "0123456789abcdef0123456789abcdef",
       SLUICE_GATES: "off",
       SLUICE_PIPELINES: "conf/pipelines.yaml",
       SLUICE_WORKER: "off",
       LOG_LEVEL: "debug",
       SLUICE_PUBLIC_URL: "https://sluice.example.org/",
+      SLUICE_SMTP_URL: "smtps://user:p%40ss@mail.example.org",
+      SLUICE_MAIL_FROM: "Sluice <sluice@example.org>",
+      SLUICE_WEBHOOKS_PRIVATE: "on",
       NODE_ENV: "production",
     });
     expect(settings).toEqual({
@@ -42,14 +50,22 @@ describe("settings", () => {
       databaseUrl: "postgres://u:p@db/sluice",
       dataDir: "/srv/sluice",
       adminToken: "0123456789abcdef",
+      token: "slt_0123456789",
       authSecret: "0123456789abcdef0123456789abcdef",
       gates: "off",
       pipelinesFile: join(process.cwd(), "conf/pipelines.yaml"),
       worker: "off",
       logLevel: "debug",
       publicUrl: "https://sluice.example.org",
+      smtpUrl: "smtps://user:p%40ss@mail.example.org",
+      mailFrom: "Sluice <sluice@example.org>",
+      webhooksPrivate: "on",
       graphiql: false,
     });
+  });
+
+  it("lets a command of `listen --exec` run commands of Sluice", () => {
+    expect(readSettings({ SLUICE_ALERT_CHANGE: "RAISED", SLUICE_ALERT_RUN: "12" })).toMatchObject({ port: 4000 });
   });
 
   it("takes an empty value as absent", () => {
@@ -68,6 +84,11 @@ describe("settings", () => {
     ["LOG_LEVEL", "verbose"],
     ["SLUICE_PUBLIC_URL", "https://example.org/sluice"],
     ["SLUICE_PUBLIC_URL", "example.org"],
+    ["SLUICE_SMTP_URL", "mail.example.org:587"],
+    ["SLUICE_SMTP_URL", "https://mail.example.org"],
+    ["SLUICE_MAIL_FROM", "Sluice"],
+    ["SLUICE_MAIL_FROM", "a@example.org, b@example.org"],
+    ["SLUICE_WEBHOOKS_PRIVATE", "yes"],
   ])("refuses %s=%s and says what is allowed", (name, value) => {
     const read = () => readSettings({ [name]: value });
     expect(read).toThrow(SetupError);
@@ -82,6 +103,11 @@ describe("settings", () => {
   it("refuses a variable it does not know, and suggests the nearest", () => {
     expect(() => readSettings({ SLUICE_GATE: "off" })).toThrow("Did you mean SLUICE_GATES?");
     expect(() => readSettings({ SLUICE_SOMETHING_ELSE: "1" })).toThrow("Known are SLUICE_DATA_DIR");
+  });
+
+  it("asks whom mail is from, where mail is to be sent", () => {
+    expect(() => readSettings({ SLUICE_SMTP_URL: "smtp://mail.example.org" })).toThrow("needs SLUICE_MAIL_FROM");
+    expect(() => readSettings({ SLUICE_SMTP_URL: "http://u:hidden@h" })).toThrow(/^(?!.*hidden)/);
   });
 
   it("tells of everything that is wrong at once", () => {

@@ -128,7 +128,7 @@ export function readSettings(env: Environment = process.env): Settings {
     webhooksPrivate: read("SLUICE_WEBHOOKS_PRIVATE") ?? "off",
     graphiql: env.NODE_ENV !== "production",
   };
-  if (env.SLUICE_SMTP_URL?.trim() && !env.SLUICE_MAIL_FROM?.trim()) {
+  if (settings.smtpUrl && !env.SLUICE_MAIL_FROM?.trim()) {
     problems.push("SLUICE_SMTP_URL needs SLUICE_MAIL_FROM beside it: whom the mail is from.");
   }
   if (problems.length > 0) throw new SetupError(problems.join("\n"));

@@ -91,7 +91,7 @@ export async function startServer({
   const allowPrivate = webhooksPrivate === "on";
   const guard = receiverGuard({ allowPrivate, resolve: notifications?.resolve });
   const sendMail = mailer?.send;
-  const identity = createIdentity({ auth, db, origin, onChange: access.look, sendMail, onError });
+  const identity = createIdentity({ auth, db, origin, onChange: access.look, sendMail, onError, log });
   const assets = folderStore(join(settings.dataDir, "assets"));
   const yoga = createGraphql({
     engine,
@@ -133,7 +133,8 @@ export async function startServer({
   building.use(serveWebSocket(http, { yoga, authenticate, access, onError }));
   await listen(http, settings.port, settings.host);
   // Last, since what it sends says where this server is.
-  building.use(await startNotifier({ engine, guard, mailer, origin, onError, options: notifications }));
+  const onWarning = (message: string): void => log.warn(message);
+  building.use(await startNotifier({ engine, guard, mailer, origin, onError, onWarning, options: notifications }));
 
   const running = building.move();
   return {

@@ -85,7 +85,7 @@ describe.each<Transport>(["websocket", "sse"])("alertChanged over %s", (transpor
     expect(await next(replay)).toMatchObject({ id: two.alertId, change: "RESOLVED" });
     await restarted.end("SIGTERM");
     // Three servers start in it.
-  }, 90_000);
+  }, 120_000);
 
   it("begins with what follows where no cursor is given", async () => {
     const gate = await stalledGate(kit, kit.servers[0]);

@@ -217,6 +217,29 @@ describe("over GraphQL", () => {
   });
 });
 
+describe("the example that checks an export", () => {
+  const example = new URL("../../../docs/examples/verify-approvals.mjs", import.meta.url).pathname;
+
+  async function check(text: string, ...args: string[]): Promise<string> {
+    const checking = promisify(execFile)(process.execPath, [example, ...args]);
+    checking.child.stdin?.end(text);
+    return (await checking).stdout.trim();
+  }
+
+  it("prints the end of a whole history and of one run's", async () => {
+    const { auditHead } = await kit.graphql<{ auditHead: { text: string } }>(`{ auditHead { text } }`);
+    expect(await check(await (await get("approvals.jsonl")).text())).toBe(auditHead.text);
+    const ofSecond = await (await get(`approvals.jsonl?run=${second.number}`)).text();
+    expect(await check(ofSecond, "--one-run")).toMatch(/^2:/);
+  });
+
+  it("fails for what was changed or left out", async () => {
+    const text = await (await get("approvals.jsonl")).text();
+    await expect(check(text.replace("calm", "loud"))).rejects.toMatchObject({ code: 1 });
+    await expect(check(text.slice(text.indexOf("\n") + 1))).rejects.toMatchObject({ code: 1 });
+  });
+});
+
 describe("the command verify-audit", () => {
   const verify = (...args: string[]) =>
     verifyAuditCommand(args, { databaseUrl: kit.databaseUrl, dataDir: kit.dataDir });

@@ -83,7 +83,7 @@ describe("sluice listen --alerts", () => {
     await using since = listen("--since", missed[1]!.cursor);
     expect((await since.next()).cursor).toBe(missed[2]!.cursor);
     expect((await since.next()).change).toBe("RESOLVED");
-  }, 60_000);
+  }, 120_000);
 
   it("L2: goes on by itself when the server is started again, at another address", async () => {
     const gate = await stalledGate(kit, server);
@@ -102,7 +102,7 @@ describe("sluice listen --alerts", () => {
     await reject(gate);
     expect(await listener.next()).toMatchObject({ id: gate.alertId, change: "RESOLVED" });
     expect(await listener.end("SIGINT")).toBe(0);
-  }, 90_000);
+  }, 120_000);
 
   it("waits for a server that does not run yet", async () => {
     await server.end("SIGKILL");
@@ -112,7 +112,7 @@ describe("sluice listen --alerts", () => {
     const gate = await stalledGate(kit, server);
     expect(await listener.next()).toMatchObject({ id: gate.alertId });
     await reject(gate);
-  }, 60_000);
+  }, 120_000);
 
   it("stops quietly when nobody reads what it prints any more", async () => {
     const gate = await stalledGate(kit, server);

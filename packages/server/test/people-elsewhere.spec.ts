@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import WebSocket from "ws";
 import { type ProcessKit, processKit, type ServerProcess } from "./kit/server-process.ts";
@@ -122,4 +124,43 @@ it("another SLUICE_AUTH_SECRET ends sessions, and neither keys nor links nor inv
   const signedIn = await fetch(`${rotated.url}/sign-in`, { method: "POST", redirect: "manual", body });
   const renewed = signedIn.headers.getSetCookie()[0]?.split(";")[0] as string;
   expect(await viewer(rotated, { cookie: renewed })).toMatchObject({ name: "mary" });
+});
+
+const run = async (...args: string[]) => {
+  const cli = new URL("../src/cli.ts", import.meta.url).pathname;
+  const env = { PATH: process.env.PATH, DATABASE_URL: kit.databaseUrl, SLUICE_DATA_DIR: kit.dataDir };
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], { env });
+  return stdout.trim();
+};
+
+it("the command line makes keys with a role and scopes, and links", async () => {
+  const token = await run("token", "--name", "ci", "--role", "voter", "--scopes", "view,decide", "--days", "1");
+  const response = await fetch(`${here.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: "{ viewer { name role rights } apiKeys { edges { node { scopes expiresAt } } } }" }),
+  });
+  expect(await response.json()).toEqual({
+    data: {
+      viewer: { name: "ci", role: "VOTER", rights: ["VIEW"] },
+      apiKeys: { edges: [{ node: { scopes: ["VIEW", "DECIDE"], expiresAt: expect.any(String) } }] },
+    },
+  });
+  const link = new URL(await run("sign-in-link", "--name", "carol", "--role", "APPROVER"));
+  const signedIn = await fetch(`${here.url}/sign-in`, {
+    method: "POST",
+    redirect: "manual",
+    body: new URLSearchParams({ token: link.searchParams.get("token") as string }),
+  });
+  const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] as string;
+  expect(await viewer(there, { cookie })).toMatchObject({ name: "carol", role: "APPROVER" });
+});
+
+it.each([
+  [["token", "--name", "ci", "--role", "OWNER"], /^ci has the role VOTER, which an owner can change/],
+  [["sign-in-link", "--name", "admin token"], /^“admin token” is the name of SLUICE_ADMIN_TOKEN/],
+  [["token", "--role", "KING"], /^--role takes VIEWER, VOTER, APPROVER, OPERATOR, OWNER; not "KING"/],
+  [["token", "--scopes", "VIEW,FLY"], /^--scopes takes VIEW, VOTE, DECIDE, OPERATE, OWN; not "FLY"/],
+])("the command line says what is wrong with %j", async (args, message) => {
+  await expect(run(...args)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
 });

@@ -296,6 +296,40 @@ describe("roles", () => {
   });
 });
 
+it("G12: a policy that names an address means who was vouched for, not who wrote it for themselves", async () => {
+  const yaml = `pipelines:
+  - name: vouched
+    steps:
+      - { name: One, type: generate, generator: grammar, gate: manual, approvers: [boss@example.org] }`;
+  const applied = await kit.graphql<{ applyPipelines: { __typename: string } }>(
+    `mutation ($yaml: String!) { applyPipelines(input: { yaml: $yaml }) { __typename ... on Error { message } } }`,
+    { yaml },
+  );
+  expect(applied.applyPipelines).toEqual({ __typename: "ApplyPipelinesSuccess" });
+  type Run = { createRun: { run: { steps: { id: string }[] } } };
+  const { createRun } = await kit.graphql<Run>(
+    `mutation { createRun(input: { pipeline: "vouched", prompt: "x" }) { ... on CreateRunSuccess { run { steps { id } } } } }`,
+  );
+  const session = await kit.people.session("mallory", { role: "APPROVER" });
+  const written = await as(session, `updateProfile(input: { email: "boss@example.org" })`);
+  expect(written.__typename).toBe("UpdateProfileSuccess");
+  const approve = () => as(session, `approveStep(input: { stepId: "${createRun.run.steps[0]?.id}" })`);
+  expect(await approve()).toMatchObject({
+    __typename: "ForbiddenError",
+    message: expect.stringContaining("not among"),
+  });
+
+  const id = await idOf("mallory");
+  const confirmed = (email: string) =>
+    kit.graphql(
+      `mutation ($id: ID!, $email: String!) { confirmEmail(input: { personId: $id, email: $email }) { __typename } }`,
+      { id, email },
+    );
+  expect(await confirmed("other@example.org")).toEqual({ confirmEmail: { __typename: "NotFoundError" } });
+  expect(await confirmed("boss@example.org")).toEqual({ confirmEmail: { __typename: "ConfirmEmailSuccess" } });
+  expect((await approve()).__typename).not.toBe("ForbiddenError");
+});
+
 describe("somebody who is deactivated", () => {
   it("has nothing left, cannot come in, and is let in again when reactivated", async () => {
     const cookie = await joined("sophie", "OPERATOR");

@@ -10,7 +10,7 @@ ALTER TABLE "actors" ALTER COLUMN "role" TYPE "role" USING 'OWNER'::"role";
 ALTER TABLE "actors" ALTER COLUMN "role" SET DEFAULT 'VIEWER',
   ADD COLUMN "kind" "actor_kind" NOT NULL DEFAULT 'PERSON',
   ADD COLUMN "email" TEXT CHECK ("email" = lower("email")),
-  ADD COLUMN "email_verified" BOOLEAN NOT NULL DEFAULT false,
+  ADD COLUMN "email_verified" BOOLEAN NOT NULL DEFAULT true,
   ADD COLUMN "email_notifications" BOOLEAN NOT NULL DEFAULT true,
   ADD COLUMN "image" TEXT,
   ADD COLUMN "deactivated_at" TIMESTAMPTZ(3),

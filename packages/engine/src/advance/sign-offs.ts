@@ -28,7 +28,8 @@ export interface SignOff extends Cut {
 export async function loadSignOffs(db: Pick<Queryable, "many">, approvalIds: readonly number[]): Promise<SignOff[]> {
   return await db.many(
     `SELECT s.id, s.approval_id AS "approvalId", s.actor_id AS "actorId", s.top_k AS "topK", s.advancing, s.comment,
-            s.created_at AS "createdAt", a.name, a.role, a.email, a.deactivated_at IS NOT NULL AS deactivated
+            s.created_at AS "createdAt", a.name, a.role,
+            CASE WHEN a.email_verified THEN a.email END AS email, a.deactivated_at IS NOT NULL AS deactivated
      FROM sign_offs s JOIN actors a ON a.id = s.actor_id
      WHERE s.approval_id = ANY($1) AND s.withdrawn_at IS NULL ORDER BY s.id`,
     [approvalIds],

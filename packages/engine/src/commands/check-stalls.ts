@@ -15,11 +15,17 @@ import { spokenDuration } from "../rules/spoken-duration.ts";
  * in several processes at once: each thing happens once.
  *
  * @param now the time to compare with; the database's by default
+ * @throws AggregateError, after everything else was looked at, when a run could not be written
  */
 export async function checkStalls(deps: EngineDeps, now: Date | null = null): Promise<void> {
   const db = queryable(deps.pool);
+  const errors: unknown[] = [];
+  // A run that cannot be had now keeps nobody from hearing of the others.
+  const inRun = async (runId: number, work: (tx: RunTransaction) => Promise<void>): Promise<void> => {
+    await withRun(deps, runId, null, work).catch((error: unknown) => errors.push(error));
+  };
   for (const { runId, runStepId, kind } of await overAlerts(db)) {
-    await withRun(deps, runId, null, async (tx) => {
+    await inRun(runId, async (tx) => {
       const over = await overAlerts(tx, { runId });
       if (over.some((alert) => alert.runStepId === runStepId && alert.kind === kind)) {
         await resolveAlerts(tx, runStepId, [kind]);
@@ -27,7 +33,7 @@ export async function checkStalls(deps: EngineDeps, now: Date | null = null): Pr
     });
   }
   for (const { runId, runStepId } of await stalls(db, { now })) {
-    await withRun(deps, runId, null, async (tx) => {
+    await inRun(runId, async (tx) => {
       // Under the lock it may have moved on.
       for (const stall of await stalls(tx, { now, id: runStepId })) {
         const message = await describeStall(tx, stall);
@@ -36,8 +42,10 @@ export async function checkStalls(deps: EngineDeps, now: Date | null = null): Pr
     });
   }
   for (const { runId, alertId } of await dueAlerts(db, { now })) {
-    await withRun(deps, runId, null, (tx) => tellAgain(tx, alertId, now));
+    await inRun(runId, (tx) => tellAgain(tx, alertId, now));
   }
+  if (errors.length > 0)
+    throw new AggregateError(errors, "Some stalls could not be looked at; the next look tries again.");
 }
 
 async function tellAgain(tx: RunTransaction, alertId: number, now: Date | null): Promise<void> {

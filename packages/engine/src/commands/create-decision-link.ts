@@ -1,6 +1,7 @@
 import { assertMayDecide } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { loadSteps } from "../advance/step-state.ts";
+import { actorNow } from "../db/actor-now.ts";
 import { findRunId } from "../db/find-run.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
@@ -27,7 +28,7 @@ export async function createDecisionLink(
   const runId = await findRunId(deps, "step", input.runStepId);
   return await withRun(deps, runId, actor, async (tx) => {
     const step = stepOf(await loadSteps(tx), input.runStepId);
-    assertMayDecide(actor, gateToDecide(tx.run, step));
+    assertMayDecide(await actorNow(tx, actor), gateToDecide(tx.run, step));
     assertUndecided(tx.run, step);
     const approval = await tx.maybe<{ id: number }>(
       `SELECT id FROM approvals WHERE pipeline_run_step_id = $1 AND status = 'PENDING'`,

@@ -4,7 +4,7 @@ import { isBusy, isOutage } from "../db/outage.ts";
 import { queryable } from "../db/queryable.ts";
 import type { EngineDeps } from "../deps.ts";
 import { ApprovalFinalError, InvalidInputError, NotFoundError, UnavailableError } from "../errors.ts";
-import { approveStep } from "./approve-step.ts";
+import { approveStep, type DecisionHook } from "./approve-step.ts";
 import { rejectStep } from "./reject-step.ts";
 
 export interface BulkDecision {
@@ -98,13 +98,17 @@ async function outcomeOf(
   }
 }
 
+const TAKEN_BACK = "This request was taken back, since its step made candidates again. Look at the one that waits now.";
+
 /** @returns false where it was a sign-off that is not the last */
 async function decide(deps: EngineDeps, actor: Actor, decision: BulkDecision, request: Request): Promise<boolean> {
   const { runStepId } = request;
   const { comment } = decision;
-  const also = async (_tx: unknown, answered: number): Promise<void> => {
+  const also: DecisionHook = async (tx, answered) => {
+    if (answered === request.id) return;
     // Under the run's lock, and before anything is committed: another request of the same step was met.
-    if (answered !== request.id) throw new ApprovalFinalError(runStepId);
+    const { status } = await tx.one<{ status: string }>(`SELECT status FROM approvals WHERE id = $1`, [request.id]);
+    throw status === "CANCELLED" ? new ApprovalFinalError(runStepId, TAKEN_BACK) : new ApprovalFinalError(runStepId);
   };
   if (decision.decision === "REJECT") {
     await rejectStep(deps, actor, { runStepId, comment, also });

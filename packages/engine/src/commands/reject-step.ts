@@ -7,6 +7,7 @@ import { actorNow } from "../db/actor-now.ts";
 import { findRunId } from "../db/find-run.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
+import { approvalSnapshot } from "../queries/approval-snapshot.ts";
 import type { DecisionHook } from "./approve-step.ts";
 import {
   assertPreviousOpen,
@@ -46,6 +47,9 @@ export async function rejectStep(
     assertRound(step, input.round);
     assertUndecided(tx.run, step);
     assertPreviousOpen(steps, step);
+    // While it generates there is no ranking yet that anybody could have looked at.
+    const asked = step.status === "AWAITING_APPROVAL";
+    const snapshot = asked ? await approvalSnapshot(tx, step, step.topKCount) : null;
     await tx.query(`UPDATE pipeline_run_steps SET status = 'REJECTED', comment = $2 WHERE id = $1`, [step.id, comment]);
     tx.emit("step_status_changed", { runStepId: step.id, status: "REJECTED" });
     const approvalId = await recordDecision(tx, step, {
@@ -54,7 +58,7 @@ export async function rejectStep(
       channel: decider.channel,
       comment,
       topK: null,
-      snapshot: null,
+      snapshot,
       overrideReason: null,
       policy: step.policy,
     });

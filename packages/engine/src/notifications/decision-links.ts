@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { type GateToDecide, whyMayNotDecide } from "../access.ts";
 import type { Actor, Role } from "../actor.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
 import type { EngineDeps } from "../deps.ts";
@@ -28,12 +29,28 @@ export async function issueDecisionLink(
 
 const hashOf = (secret: string): string => createHash("sha256").update(secret).digest("hex");
 
-/** A link for a message that is about to be sent; one that could not be sent is taken back. */
+/**
+ * A link for a message that is about to be sent; one that could not be sent is taken back.
+ *
+ * @returns null where this person may not decide the gate (G12), as somebody whom an alert was escalated to
+ */
 export async function linkForMessage(
   deps: EngineDeps,
   link: { readonly approvalId: number; readonly actorId: number },
-): Promise<{ readonly secret: string; revoke(): Promise<void> }> {
+): Promise<{ readonly secret: string; revoke(): Promise<void> } | null> {
   const db = queryable(deps.pool);
+  const about = await db.maybe<{ name: string; role: Role; email: string | null } & GateToDecide>(
+    `SELECT p.name, p.role, p.email, rs.pipeline_run_id AS "runId", rs.id AS "runStepId", r.created_by_id AS "createdById",
+            rs.policy
+     FROM approvals a JOIN pipeline_run_steps rs ON rs.id = a.pipeline_run_step_id
+     JOIN pipeline_runs r ON r.id = rs.pipeline_run_id JOIN actors p ON p.id = $2 AND p.deactivated_at IS NULL
+     WHERE a.id = $1`,
+    [link.approvalId, link.actorId],
+  );
+  if (!about) return null;
+  const { name, role, email, ...gate } = about;
+  const person: Actor = { id: link.actorId, name, role, email, scopes: null, channel: "LINK" };
+  if (whyMayNotDecide(person, gate) !== null) return null;
   const { id, secret } = await issueDecisionLink(db, { ...link, hours: DEFAULT_HOURS });
   return {
     secret,
@@ -68,7 +85,8 @@ export async function openDecisionLink(db: Queryable, secret: string): Promise<O
   const found = await db.maybe<
     Omit<OpenedLink, "actor"> & { actorId: number; name: string; role: Role; email: string | null }
   >(
-    `SELECT l.id, l.actor_id AS "actorId", p.name, p.role, p.email, p.deactivated_at IS NOT NULL AS deactivated,
+    `SELECT l.id, l.actor_id AS "actorId", p.name, p.role,
+            CASE WHEN p.email_verified THEN p.email END AS email, p.deactivated_at IS NOT NULL AS deactivated,
             a.pipeline_run_id AS "runId", a.pipeline_run_step_id AS "runStepId", a.id AS "approvalId",
             a.status AS "approvalStatus", by.name AS "decidedBy", a.decided_at AS "decidedAt",
             l.used_at AS "usedAt", l.revoked_at AS "revokedAt", l.expires_at <= now() AS expired

@@ -7,7 +7,7 @@ export async function findWebhook(
   webhookId: number,
 ): Promise<{ readonly id: number; readonly url: string; readonly enabled: boolean }> {
   const found = await tx.maybe<{ id: number; url: string; enabled: boolean }>(
-    `SELECT id, url, enabled FROM webhooks WHERE id = $1 AND deleted_at IS NULL FOR UPDATE`,
+    `SELECT id, url, enabled FROM webhooks WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE`,
     [webhookId],
   );
   if (!found) throw new NotFoundError("There is no such webhook.");

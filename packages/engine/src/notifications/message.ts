@@ -53,6 +53,8 @@ export interface MessageData {
   };
   /** Who did it; null when it happened by itself. */
   readonly actor?: string | null;
+  /** What they said with it. */
+  readonly comment?: string | null;
   /** A sentence for people. */
   readonly text: string;
 }
@@ -195,6 +197,7 @@ export function messageOf({ event, run, step, approval, alert }: EventFacts, lin
       },
     }),
     actor: event.actorName,
+    ...(typeof event.data.comment === "string" && { comment: cut(event.data.comment) }),
   };
   return { type: event.tells, timestamp: event.at.toISOString(), data };
 }

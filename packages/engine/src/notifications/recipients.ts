@@ -27,11 +27,13 @@ export function recipientsOf(facts: EventFacts, people: readonly Recipient[]): r
   switch (facts.event.tells) {
     case "approval.requested":
       return step ? people.filter((person) => mayDecide(person, facts)) : [];
+    // The others have heard of it.
+    case "alert.escalated":
+      return people.filter((person) => isAmong(person, approversOf(facts.event.data.to)));
     case "alert.raised":
-    case "alert.reminded":
-    case "alert.escalated": {
+    case "alert.reminded": {
       if (!alert) return [];
-      const escalated = escalatedTo(alert.escalatedTo);
+      const escalated = approversOf(alert.escalatedTo);
       return people.filter(
         (person) =>
           isAmong(person, escalated) ||
@@ -49,8 +51,8 @@ function mayDecide(person: Recipient, { run, step }: EventFacts): boolean {
   return whyMayNotDecide(person, gate) === null;
 }
 
-function escalatedTo(entries: readonly string[]): Approvers {
-  const read = entries.map(parseApprover);
+function approversOf(entries: unknown): Approvers {
+  const read = Array.isArray(entries) ? entries.map((entry) => parseApprover(String(entry))) : [];
   return {
     roles: read.flatMap((entry) => ("role" in entry ? [entry.role] : [])),
     people: read.flatMap((entry) => ("person" in entry ? [entry.person] : [])),

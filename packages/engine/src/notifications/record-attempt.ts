@@ -36,6 +36,10 @@ export async function recordAttempt(
   const wait = retryDelay(attempt, { delays, asked: outcome.retryAfterMs ?? null });
   const givenUp = outcome.error !== null && (wait === null || outcome.hopeless === true || outcome.gone === true);
   const write = async (tx: Queryable): Promise<DeliveryState> => {
+    if (outcome.gone && delivery.webhook) {
+      // Before the delivery, as everybody does who switches a webhook off: two that hear of it at once would wait for each other.
+      await tx.query(`SELECT FROM webhooks WHERE id = $1 FOR NO KEY UPDATE`, [delivery.webhook.id]);
+    }
     const mine = await tx.query(
       `UPDATE deliveries SET
          status = (CASE WHEN $3::text IS NULL THEN 'DELIVERED' WHEN $4 THEN 'FAILED' ELSE 'PENDING' END)::delivery_status,

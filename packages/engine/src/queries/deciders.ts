@@ -37,7 +37,10 @@ export async function waitingGates(db: Queryable, runIds: readonly number[]): Pr
 }
 
 export async function activePeople(db: Queryable): Promise<Person[]> {
-  return await db.many(`SELECT id, name, role, email FROM actors WHERE deactivated_at IS NULL ORDER BY name`);
+  return await db.many(
+    `SELECT id, name, role, CASE WHEN email_verified THEN email END AS email
+     FROM actors WHERE deactivated_at IS NULL ORDER BY name`,
+  );
 }
 
 /** Those who may decide a gate now, by the one rule that says so (G12). */

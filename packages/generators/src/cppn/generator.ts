@@ -66,7 +66,10 @@ export function cppnGenerator({ pool }: { pool: WorkerPool<Task, TaskResult> }):
   };
 }
 
-function orderOf({ run, step, parent, ordinal, notes, feedback }: GenerateRequest, settings: z.infer<typeof config>): Order {
+function orderOf(
+  { run, step, parent, ordinal, notes, feedback }: GenerateRequest,
+  settings: z.infer<typeof config>,
+): Order {
   return {
     run: run.id,
     step: step.position,

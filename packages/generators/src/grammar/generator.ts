@@ -48,7 +48,10 @@ export function grammarGenerator({ pool }: { pool: WorkerPool<Task, TaskResult> 
   };
 }
 
-function orderOf({ run, step, parent, ordinal, notes, feedback }: GenerateRequest, settings: z.infer<typeof config>): WriteOrder {
+function orderOf(
+  { run, step, parent, ordinal, notes, feedback }: GenerateRequest,
+  settings: z.infer<typeof config>,
+): WriteOrder {
   return {
     run: run.id,
     step: step.position,

@@ -19,6 +19,9 @@ export const ActorType = builder.prismaNode("Actor", {
         "What they sign in with and where mail goes. Only owners see those of others; null for anybody else.",
       resolve: ({ id, email }, _args, { actor }) => (id === actor.id || may(actor, "OWN") ? email : null),
     }),
+    emailConfirmed: t.exposeBoolean("emailVerified", {
+      description: "Policies that name their address mean them: an owner wrote or confirmed it.",
+    }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "Since when they are known here." }),
     deactivatedAt: t.expose("deactivatedAt", {
       type: "DateTime",
@@ -48,6 +51,9 @@ export const ViewerType = builder.prismaObject("Actor", {
     email: t.exposeString("email", {
       nullable: true,
       description: "What they sign in with and where mail goes; null while they have said none.",
+    }),
+    emailConfirmed: t.exposeBoolean("emailVerified", {
+      description: "Policies that name the address mean them: an owner wrote or confirmed it.",
     }),
     emailNotifications: t.exposeBoolean("emailNotifications", {
       description: "Whether they are told by email of what waits for them.",

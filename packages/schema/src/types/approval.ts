@@ -178,7 +178,8 @@ builder.subscriptionField("approvalChanged", (t) =>
   t.prismaField({
     authScopes: { VIEW: true },
     type: ApprovalNode,
-    description: "Gates that open or close anywhere: each approval when it is requested, decided or cancelled.",
+    description:
+      "Gates that open or close anywhere: each approval when it is requested, signed off, decided, sent back or cancelled.",
     extensions: delivers("each"),
     subscribe: (_root, _args, { engine }) =>
       liveEach(

@@ -123,6 +123,30 @@ builder.relayMutationField(
 );
 
 builder.relayMutationField(
+  "confirmEmail",
+  {
+    name: "ConfirmEmailInput",
+    description: "An address to vouch for.",
+    inputFields: (t) => ({
+      personId: t.id({ required: true, description: "An Actor." }),
+      email: t.string({ required: true, description: "Their address as it was seen, in case it changed since." }),
+    }),
+  },
+  {
+    authScopes: { OWN: true },
+    description: "Says that an address is theirs who wrote it. Policies that name it mean them from then on.",
+    errors: { types: [NotFoundError, ForbiddenError] },
+    resolve: (_root, { input }, { identity, actor }) =>
+      identity.confirmEmail(actor, { actorId: databaseId("Actor", input.personId), email: input.email }),
+  },
+  {
+    name: "ConfirmEmailSuccess",
+    description: "The address is confirmed.",
+    outputFields: (t) => ({ person: personField(t) }),
+  },
+);
+
+builder.relayMutationField(
   "deactivatePerson",
   {
     name: "DeactivatePersonInput",

@@ -1,5 +1,5 @@
 import type { PrismaClient } from "@sluice/db";
-import type { Queryable } from "@sluice/engine";
+import type { Actor, Queryable } from "@sluice/engine";
 import type { Identity } from "@sluice/schema";
 import type { Logger } from "pino";
 import { createApiKey, revokeApiKey } from "./api-keys.ts";
@@ -8,7 +8,7 @@ import { authSecret } from "./auth-secret.ts";
 import { type Authenticate, createAuthenticate } from "./authenticate.ts";
 import { type Auth, createAuth } from "./better-auth.ts";
 import { invite, revokeInvitation } from "./invitations.ts";
-import { changeRole, deactivatePerson, reactivatePerson, renamePerson } from "./people.ts";
+import { changeRole, confirmEmail, deactivatePerson, reactivatePerson, renamePerson } from "./people.ts";
 import { updateProfile } from "./profile.ts";
 
 export interface AuthDeps {
@@ -63,14 +63,22 @@ export interface IdentityDeps {
   /** Absent where no mail is set up. Resolves once the mail is sure to be tried. */
   readonly sendMail?: ((mail: Mail) => Promise<void>) | undefined;
   readonly onError: (error: unknown) => void;
+  readonly log: Pick<Logger, "info">;
 }
 
 /** What the API offers about people and their keys. */
-export function createIdentity({ auth, db, origin, onChange, sendMail, onError }: IdentityDeps): Identity {
+export function createIdentity({ auth, db, origin, onChange, sendMail, onError, log }: IdentityDeps): Identity {
   const attempts = attemptLimit(() => 10);
-  const changed = async <T>(done: Promise<T>): Promise<T> => {
+  /** Says in the log who did what to whom; the sockets of whom it concerns are looked at where `rights` may be others. */
+  const did = async <T>(
+    actor: Actor,
+    what: string,
+    done: Promise<T>,
+    { rights = false, ...facts }: { readonly rights?: boolean; readonly [fact: string]: unknown } = {},
+  ): Promise<T> => {
     const result = await done;
-    onChange();
+    log.info({ by: actor.name, ...facts, ...withoutSecrets(result) }, what);
+    if (rights) onChange();
     return result;
   };
   const mailed = async (mail: Mail): Promise<boolean> => {
@@ -85,21 +93,35 @@ export function createIdentity({ auth, db, origin, onChange, sendMail, onError }
   };
   return {
     async invitePerson(actor, input) {
-      const { invitationId, token, email } = await invite(db, actor, input);
+      const { role } = input;
+      const { invitationId, token, email } = await did(actor, "somebody is invited", invite(db, actor, input), {
+        role,
+      });
       const path = `/invitation?token=${token}`;
       const url = `${origin()}${path}`;
       const isMailed = email !== null && (await mailed(invitationMail(email, actor.name, url)));
       return { invitationId, path, url, isMailed };
     },
-    revokeInvitation: (actor, invitationId) => revokeInvitation(db, actor, invitationId),
-    changeRole: (actor, input) => changed(changeRole(db, actor, input)),
-    renamePerson: (actor, input) => renamePerson(db, actor, input),
-    deactivatePerson: (actor, actorId) => changed(deactivatePerson(db, actor, actorId)),
-    reactivatePerson: (actor, actorId) => reactivatePerson(db, actor, actorId),
-    createApiKey: (actor, input) => createApiKey(auth, actor, input),
-    revokeApiKey: (actor, apiKeyId) => changed(revokeApiKey(db, actor, apiKeyId)),
-    updateProfile: (actor, input) => changed(updateProfile({ auth, db, attempts }, actor, input)),
+    revokeInvitation: (actor, id) => did(actor, "an invitation is revoked", revokeInvitation(db, actor, id)),
+    changeRole: (actor, input) =>
+      did(actor, "a role is changed", changeRole(db, actor, input), { rights: true, role: input.role }),
+    renamePerson: (actor, input) =>
+      did(actor, "somebody is renamed", renamePerson(db, actor, input), { name: input.name }),
+    confirmEmail: (actor, input) => did(actor, "an email address is confirmed", confirmEmail(db, actor, input)),
+    deactivatePerson: (actor, id) =>
+      did(actor, "somebody is deactivated", deactivatePerson(db, actor, id), { rights: true }),
+    reactivatePerson: (actor, id) => did(actor, "somebody is reactivated", reactivatePerson(db, actor, id)),
+    createApiKey: (actor, input) =>
+      did(actor, "an API key is made", createApiKey(auth, actor, input), { scopes: input.scopes, days: input.days }),
+    revokeApiKey: (actor, id) => did(actor, "an API key is revoked", revokeApiKey(db, actor, id), { rights: true }),
+    updateProfile: (actor, input) =>
+      did(actor, "a profile is changed", updateProfile({ auth, db, attempts }, actor, input), { rights: true }),
   };
+}
+
+/** The ids of what was done something to. */
+function withoutSecrets(result: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(result as object).filter(([name]) => name.endsWith("Id")));
 }
 
 function invitationMail(to: string, invitedBy: string, url: string): Mail {

@@ -61,6 +61,25 @@ export async function renamePerson(
 }
 
 /**
+ * Vouches for an address that somebody wrote for themselves: policies that name it mean them from then on.
+ *
+ * @throws ForbiddenError; NotFoundError also where they have none
+ */
+export async function confirmEmail(
+  db: Queryable,
+  actor: Actor,
+  { actorId, email }: { readonly actorId: number; readonly email: string },
+): Promise<{ actorId: number }> {
+  assertMay(actor, "OWN");
+  const confirmed = await db.query(
+    `UPDATE actors SET email_verified = true, updated_at = now() WHERE id = $1 AND email = $2`,
+    [actorId, email.trim().toLowerCase()],
+  );
+  if (confirmed === 0) throw new NotFoundError("They do not have this address, or no longer. Look again.");
+  return { actorId };
+}
+
+/**
  * Takes every right from somebody, for as long as they are not reactivated: their sessions end, their keys stop
  * working. What they decided stays theirs.
  *

@@ -47,14 +47,14 @@ export async function updateProfile(
     await deps.db.query(
       `WITH person AS (
          UPDATE actors SET name = coalesce($2, name), email = coalesce($3, email),
-           email_verified = email_verified AND ($3::text IS NULL OR $3 = email),
+           email_verified = CASE WHEN $3::text IS NULL OR $3 = email THEN email_verified ELSE $7 END,
            email_notifications = coalesce($4, email_notifications), updated_at = now()
          WHERE id = $1 RETURNING id
        ), changed AS (SELECT id FROM person WHERE $5::text IS NOT NULL),
        account AS (${insertPassword("changed", 5)}),
        signed_out AS (DELETE FROM sessions WHERE actor_id IN (SELECT id FROM changed) AND id IS DISTINCT FROM $6)
        SELECT id FROM person`,
-      [actor.id, name, email, change.emailNotifications ?? null, hash, actor.sessionId ?? null],
+      [actor.id, name, email, change.emailNotifications ?? null, hash, actor.sessionId ?? null, may(actor, "OWN")],
     );
   } catch (error) {
     throw explainTaken(error);

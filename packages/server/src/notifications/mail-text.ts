@@ -1,5 +1,6 @@
 import type { Message } from "@sluice/engine";
 import { html } from "hono/html";
+import { oneLine } from "./one-line.ts";
 
 /** What one person is written about a message. */
 export interface MailLinks {
@@ -12,14 +13,17 @@ export function mailText(
   message: Message,
   { decide }: MailLinks,
 ): { readonly subject: string; readonly text: string; readonly html: string } {
-  const { run, step, alert, text } = message.data;
-  const place = run ? `${run.name}${step ? ` · step ${step.position}, ${step.name}` : ""}` : "Sluice";
+  const { run, step, alert } = message.data;
+  const text = oneLine(message.data.text);
+  const place = run ? `${run.name}${step ? `, step ${step.position} (${step.name})` : ""}` : "Sluice";
   const facts = [
     ...(run ? [`Run #${run.number}: ${run.name}`, `Pipeline: ${run.pipeline}`] : []),
     ...(step ? [`Step ${step.position}: ${step.name}${step.round > 1 ? ` (round ${step.round})` : ""}`] : []),
     ...(message.data.approval ? [`Waiting since: ${message.data.approval.requestedAt}`] : []),
     ...(alert && alert.reminders > 0 ? [`Reminder ${alert.reminders}`] : []),
-  ];
+    ...(message.data.comment ? [`${message.data.actor ?? "Sluice"} says: ${message.data.comment}`] : []),
+    // A name with line ends could look like lines of ours.
+  ].map(oneLine);
   const lines = [
     text,
     "",

@@ -1,4 +1,5 @@
 import { createTransport } from "nodemailer";
+import { oneLine } from "./one-line.ts";
 
 /** A letter to one person. */
 export interface Mail {
@@ -52,7 +53,7 @@ export function createMailer(settings: { readonly smtpUrl: string; readonly from
         from: settings.from,
         // As an object: what is in it is an address and never a list of them.
         to: { name: "", address: to },
-        subject: oneLine(subject),
+        subject: shortened(subject),
         text,
         ...(html !== undefined && { html }),
         ...(id && { messageId: `<${id}@${domain}>` }),
@@ -66,8 +67,7 @@ export function createMailer(settings: { readonly smtpUrl: string; readonly from
 
 const LOCAL: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Line ends and other control characters would end the header and begin another. */
-function oneLine(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
+function shortened(subject: string): string {
+  const line = oneLine(subject);
   return line.length <= MAX_SUBJECT ? line : `${line.slice(0, MAX_SUBJECT - 1).toWellFormed()}…`;
 }

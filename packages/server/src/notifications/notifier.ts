@@ -46,6 +46,8 @@ export interface NotifierDeps {
   /** Where people reach the dashboard. */
   readonly origin: () => string;
   readonly onError: (error: unknown) => void;
+  /** Hears, in a sentence, of what was given up. */
+  readonly onWarning: (message: string) => void;
   readonly options?: NotifierOptions | undefined;
 }
 
@@ -97,7 +99,12 @@ export async function startNotifier(deps: NotifierDeps): Promise<AsyncDisposable
   };
   const launch = (delivery: ClaimedDelivery): void => {
     const done = attempt(delivery)
-      .then((made) => options.onAttempt?.(made))
+      .then((made) => {
+        if (made.state === "FAILED") {
+          deps.onWarning(`Delivery ${made.deliveryId} was given up after ${made.attempt} attempts. ${made.error}`);
+        }
+        options.onAttempt?.(made);
+      })
       // Written down or not, it is tried again when its lease ends.
       .catch(onError)
       .finally(() => {

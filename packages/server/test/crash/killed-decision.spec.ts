@@ -53,23 +53,24 @@ async function carriedOn(run: number): Promise<void> {
   expect(await settled(kit, run)).toBe("WAITING_FOR_APPROVAL");
   const { events } = await runOf(kit, run);
   expect(events).toMatchObject({ approval_granted: 1, gate_opened: 1, candidate_created: 4 });
-  expect(told(run, 2)).toEqual([[COMMENT], [COMMENT]]);
+  const saying = [expect.stringContaining(COMMENT)];
+  expect(told(run, 2)).toEqual([saying, saying]);
 }
 
-describe("kill -9 of a server at each statement of a decision", { timeout: 240_000 }, () => {
+describe("kill -9 of a server before each write of a decision", { timeout: 240_000 }, () => {
   it("F8, A4: an approval: nothing is decided, or the gate is open and the run goes on", async () => {
-    const statements = await walks.walk({
+    const writes = await walks.walk({
       pipeline: "One person",
       decide: (server, { stepId }) => approve(server, stepId),
       stands: { waits: false, status: "APPROVED", comment: COMMENT },
       again: "ApprovalFinalError",
       check: ({ run }) => carriedOn(run),
     });
-    expect(statements).toBeGreaterThan(8);
+    expect(writes).toBeGreaterThan(4);
   });
 
   it("F8, G8: a rejection: nothing is decided, or the run has ended with its comment", async () => {
-    const statements = await walks.walk({
+    const writes = await walks.walk({
       pipeline: "One person",
       decide: (server, { stepId }) => mutate(kit, server, "rejectStep", { stepId, comment: COMMENT }),
       stands: { waits: false, status: "REJECTED", comment: COMMENT },
@@ -79,11 +80,11 @@ describe("kill -9 of a server at each statement of a decision", { timeout: 240_0
         expect((await runOf(kit, run)).events).toMatchObject({ approval_rejected: 1, candidate_created: 2 });
       },
     });
-    expect(statements).toBeGreaterThan(5);
+    expect(writes).toBeGreaterThan(4);
   });
 
   it("F8: the first of two sign-offs: it counts once or not at all, and the gate waits for the second", async () => {
-    const statements = await walks.walk({
+    const writes = await walks.walk({
       pipeline: "Two people",
       decide: (server, { stepId }) => approve(server, stepId),
       stands: { waits: true, status: "PENDING", comment: null, signOffs: ["ada"] },
@@ -95,11 +96,11 @@ describe("kill -9 of a server at each statement of a decision", { timeout: 240_0
         await carriedOn(run);
       },
     });
-    expect(statements).toBeGreaterThan(5);
+    expect(writes).toBeGreaterThan(4);
   });
 
   it("F8: the last of two sign-offs: it is missing, or the gate is open and the run goes on", async () => {
-    const statements = await walks.walk({
+    const writes = await walks.walk({
       pipeline: "Two people",
       before: ({ stepId }) => approve(survivor, stepId, "bob"),
       decide: (server, { stepId }) => approve(server, stepId),
@@ -107,11 +108,11 @@ describe("kill -9 of a server at each statement of a decision", { timeout: 240_0
       again: "ApprovalFinalError",
       check: ({ run }) => carriedOn(run),
     });
-    expect(statements).toBeGreaterThan(8);
+    expect(writes).toBeGreaterThan(4);
   });
 
   it("F8, F15: sending back: nothing is decided, or the step begins its second round, once", async () => {
-    const statements = await walks.walk({
+    const writes = await walks.walk({
       pipeline: "One person",
       decide: (server, { stepId }) =>
         mutate(kit, server, "sendBackStep", { stepId, toStepId: stepId, comment: COMMENT, round: 1 }),
@@ -124,6 +125,6 @@ describe("kill -9 of a server at each statement of a decision", { timeout: 240_0
         expect(told(run, 1)).toEqual([[], [], [COMMENT], [COMMENT]]);
       },
     });
-    expect(statements).toBeGreaterThan(8);
+    expect(writes).toBeGreaterThan(4);
   });
 });

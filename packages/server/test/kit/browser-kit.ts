@@ -1,4 +1,5 @@
 import { access } from "node:fs/promises";
+import type { Role } from "@sluice/engine";
 import chromiumPackage from "@sparticuz/chromium";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type ServerKit, type ServerKitOptions, serverKit } from "./server-kit.ts";
@@ -9,8 +10,13 @@ export interface BrowserKit extends ServerKit {
    * A window of its own, signed in by a link as a person would be. What goes wrong in the page (exceptions, errors on
    * the console) is kept in `pageErrors`.
    */
-  window(name: string): Promise<Page>;
+  window(name: string, options?: WindowOptions): Promise<Page>;
   readonly pageErrors: readonly string[];
+}
+
+export interface WindowOptions {
+  /** What they have from then on; OWNER for somebody new. */
+  readonly role?: Role;
 }
 
 export async function browserKit(options: ServerKitOptions = {}): Promise<BrowserKit> {
@@ -22,12 +28,12 @@ export async function browserKit(options: ServerKitOptions = {}): Promise<Browse
   return {
     ...kit,
     pageErrors,
-    async window(name) {
+    async window(name, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
       const page = await context.newPage();
       page.on("pageerror", (error) => pageErrors.push(String(error)));
       page.on("console", (message) => void (message.type() === "error" && pageErrors.push(message.text())));
-      const link = await kit.people.signInLink(name);
+      const link = await kit.people.signInLink(name, options);
       await page.goto(`${kit.url}/sign-in?token=${link}`);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("heading", { name: "Runs", exact: true }).waitFor();

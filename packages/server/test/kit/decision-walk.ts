@@ -1,9 +1,9 @@
 import { expect } from "vitest";
 import { type DoomedServer, doomedServer, type StopPoint } from "./doomed-server.ts";
 import type { ProcessKit, ServerProcess } from "./server-process.ts";
-import { type Answer, type WaitingGate, waitingGate } from "./waiting-gate.ts";
+import { type Answer, mutate, type WaitingGate, waitingGate } from "./waiting-gate.ts";
 
-/** A decision that is walked through: each of its statements is the last that its server sends. */
+/** A decision that is walked through: its server is killed before each of its writes. */
 export interface WalkedDecision {
   /** Of whose runs the first gate is decided. */
   readonly pipeline: string;
@@ -37,9 +37,9 @@ interface Stopped {
 
 export interface DecisionWalk extends AsyncDisposable {
   /**
-   * Kills a server at each statement of the decision, and after its commit; ends when a decision comes through.
+   * Kills a server before each write of the decision, and after its commit; ends when a decision comes through.
    *
-   * @returns how many statements there were
+   * @returns how many writes there were, the commit among them
    */
   walk(walked: WalkedDecision): Promise<number>;
 }
@@ -75,7 +75,7 @@ export function decisionWalk(kit: ProcessKit, survivor: ServerProcess): Decision
 
   /** Either nothing is decided, and the same request waits as before; or the decision stands, and is not made twice. */
   const carryOn = async (walked: WalkedDecision, { gate, approvalId, before, point }: Stopped): Promise<void> => {
-    const at = `stopped ${point === "committed" ? "after the commit" : `before statement ${point.before}`}`;
+    const at = `stopped ${point === "committed" ? "after the commit" : `before write ${point.write}`}`;
     const now = await requestOf(approvalId);
     const answer = await walked.decide(survivor, gate);
     if (point === "committed") {
@@ -114,7 +114,7 @@ export function decisionWalk(kit: ProcessKit, survivor: ServerProcess): Decision
           return answer === "stopped";
         };
         while (stopped.length < STOPPED_AT_ONCE && !doomed.keepsOthersWaiting && !through) {
-          through = !(await stop({ before: next++ }));
+          through = !(await stop({ write: next++ }));
         }
         if (through) await stop("committed");
         await doomed.kill();
@@ -122,6 +122,10 @@ export function decisionWalk(kit: ProcessKit, survivor: ServerProcess): Decision
         all.push(...stopped);
       }
       for (const { gate } of all) await walked.check(gate);
+      // What waits yet would make the lists of later walks longer than a page.
+      for (const { runId } of [...gates, ...all.map(({ gate }) => gate)]) {
+        await mutate(kit, survivor, "abortRun", { runId });
+      }
       return next - 2;
     },
     async [Symbol.asyncDispose]() {

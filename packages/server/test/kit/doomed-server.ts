@@ -3,8 +3,8 @@ import type { ProcessKit, ServerProcess } from "./server-process.ts";
 
 /** Where a decision's transaction is stopped. */
 export type StopPoint =
-  /** Before its n-th statement, counted from the one that locks its run, reaches PostgreSQL. */
-  | { readonly before: number }
+  /** Before its n-th write reaches PostgreSQL, counted from the lock on its run, which is the first, to its commit. */
+  | { readonly write: number }
   /** After PostgreSQL has committed it, before its server hears so. */
   | "committed";
 
@@ -25,7 +25,7 @@ export interface DoomedServer extends AsyncDisposable {
 interface Watched {
   readonly point: StopPoint;
   readonly stopped: () => void;
-  statements: number;
+  writes: number;
 }
 
 export async function doomedServer(kit: ProcessKit): Promise<DoomedServer> {
@@ -44,10 +44,12 @@ export async function doomedServer(kit: ProcessKit): Promise<DoomedServer> {
       const decision = run === undefined ? undefined : watched.get(run);
       if (ENDS.has(statement.sql)) runs.delete(statement.connection);
       if (!decision) return "pass";
-      decision.statements += 1;
       if (decision.point === "committed") return statement.sql === "COMMIT" ? "mute" : "pass";
-      if (decision.statements < decision.point.before) {
+      // To be killed before a read is the same as before the write that follows it.
+      if (WRITES.test(statement.sql)) decision.writes += 1;
+      if (decision.writes < decision.point.write) {
         if (statement.sql.includes(SHARED_LOCK)) keepsOthersWaiting = true;
+        if (statement.sql === "COMMIT") keepsOthersWaiting = false;
         return "pass";
       }
       decision.stopped();
@@ -63,7 +65,7 @@ export async function doomedServer(kit: ProcessKit): Promise<DoomedServer> {
     server,
     async stop(run, point, decide) {
       const stopped = Promise.withResolvers<"stopped">();
-      watched.set(run, { point, stopped: () => stopped.resolve("stopped"), statements: 0 });
+      watched.set(run, { point, stopped: () => stopped.resolve("stopped"), writes: 0 });
       const answer = decide();
       // Of a decision that is stopped no answer comes: its server is killed.
       answer.catch(() => {});
@@ -85,4 +87,6 @@ export async function doomedServer(kit: ProcessKit): Promise<DoomedServer> {
 /** How every write of a run begins, and what the chain of audit entries takes. */
 const LOCKS_RUN = "FOR NO KEY UPDATE OF r";
 const SHARED_LOCK = "pg_advisory_xact_lock";
+/** Functions of the queue write too. */
+const WRITES = /\b(insert|update|delete|commit|graphile_worker)\b/i;
 const ENDS: ReadonlySet<string> = new Set(["COMMIT", "ROLLBACK"]);

@@ -36,13 +36,14 @@ export async function mailServer(
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("end", () => {
-        callback();
+        // Before the answer, which ends the envelope.
         const { mailFrom, rcptTo } = session.envelope;
         mails.add({
           ...read(Buffer.concat(chunks).toString()),
           from: mailFrom ? mailFrom.address : "",
           to: rcptTo.map(({ address }) => address),
         });
+        callback();
       });
     },
   });

@@ -15,8 +15,8 @@ export interface People {
   token(name: string, options?: TokenOptions): Promise<string>;
   /** A session of somebody who has just signed in by a link, as a `Cookie` header. */
   session(name: string, options?: Pick<TokenOptions, "role">): Promise<string>;
-  /** The token of a sign-in link. */
-  signInLink(name: string): Promise<string>;
+  /** The token of a sign-in link; an OWNER's, unless told otherwise or known already. */
+  signInLink(name: string, options?: Pick<TokenOptions, "role">): Promise<string>;
 }
 
 export function people(pool: pg.Pool): People {
@@ -45,6 +45,10 @@ export function people(pool: pg.Pool): People {
       const { headers } = await issuer.auth.api.signInByLink({ body: { token }, returnHeaders: true });
       return headers.getSetCookie()[0]?.split(";")[0] as string;
     },
-    signInLink: async (name) => await (await open()).signInLink(name, undefined),
+    async signInLink(name, { role } = {}) {
+      const issuer = await open();
+      await give(issuer, name, role);
+      return await issuer.signInLink(name, role);
+    },
   };
 }

@@ -32,9 +32,10 @@ export async function applyPipeline(
   server: ServerProcess,
   name: string,
   steps: readonly string[],
+  as?: string,
 ): Promise<void> {
   const yaml = ["pipelines:", `  - name: ${name}`, "    steps:", ...steps.map((step) => `      - ${step}`)].join("\n");
-  const applied = await mutate(kit, server, "applyPipelines", { yaml });
+  const applied = await mutate(kit, server, "applyPipelines", { yaml }, as);
   if (applied.__typename !== "ApplyPipelinesSuccess") throw new Error(applied.message);
 }
 
@@ -44,6 +45,7 @@ export async function waitingGate(
   server: ServerProcess,
   n = 4,
   pipeline = "Text",
+  creator = "ada",
 ): Promise<WaitingGate> {
   const { createRun } = await kit.graphql<{ createRun: { run: { id: string; number: number } } }>(
     server,
@@ -51,6 +53,7 @@ export async function waitingGate(
        createRun(input: { pipeline: $pipeline, prompt: "a bakery", maxChildrenPerNode: $n, defaultTopK: 2, reviewFirstStep: true }) {
          ... on CreateRunSuccess { run { id number } } } }`,
     { n, pipeline },
+    creator,
   );
   const { id, number } = createRun.run;
   await kit.until(async () => (await runOf(kit, number)).status === "WAITING_FOR_APPROVAL");

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { gateThatWaits, type NotifyingKit, notifyingKit } from "../kit/notifying-kit.ts";
 import { mutate } from "../kit/spec-runs.ts";
-import { candidatesOf, untilStep, vote } from "../kit/steps.ts";
+import { candidatesOf, newRun, untilStep, vote } from "../kit/steps.ts";
 
 let kit: NotifyingKit;
 beforeAll(async () => {
@@ -196,6 +196,30 @@ it("with a quorum it signs off, once, and the gate opens with the last", async (
   expect((await waits()).status).toBe("AWAITING_APPROVAL");
   expect((await approve(last)).status).toBe(303);
   expect((await waits()).status).toBe("APPROVED");
+});
+
+it("shows the pictures of its own step, while it is good, and no others", async () => {
+  const step = "{ name: Form, type: generate, generator: cppn, config: { size: 64 }, n: 2, k: 1, gate: manual }";
+  const [shown, other] = [
+    await newRun(kit, [step], { reviewFirstStep: true }),
+    await newRun(kit, [step], { reviewFirstStep: true }),
+  ];
+  for (const { stepIds } of [shown, other]) await untilStep(kit, stepIds[0] as string, "AWAITING_APPROVAL");
+  const { url } = await linkTo(shown.stepIds[0] as string);
+  const pictures = [...(await look(url)).text.matchAll(/src="([^"]+pictures[^"]+)"/g)].map(
+    ([, path]) => `${kit.url}${path}`,
+  );
+  expect(pictures).toHaveLength(2);
+  const first = pictures[0] as string;
+  const picture = await look(first);
+  expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/webp"]);
+  expect(picture.headers.get("cache-control")).toBe("no-store");
+  const { id } = await kit.db.one<{ id: number }>(`SELECT max(id) AS id FROM candidates WHERE pipeline_run_id = $1`, [
+    other.number,
+  ]);
+  expect((await look(first.replace(/\d+$/, String(id)))).status).toBe(404);
+  expect((await approve(url)).status).toBe(303);
+  expect((await look(first)).status).toBe(404);
 });
 
 it("lists one's own links, and shows secrets nowhere", async () => {

@@ -1,3 +1,4 @@
+import { checkStalls } from "@sluice/engine";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type MailServer, mailServer } from "../kit/mail-server.ts";
 import { gateThatWaits, type NotifyingKit, notifyingKit } from "../kit/notifying-kit.ts";
@@ -30,12 +31,14 @@ it("writes to those who may decide, with a link of their own that decides", asyn
   const run = await gateThatWaits(kit, { name: "Posters\r\nBcc: eve@example.org <b>" });
   const asked = await mail.until(about(run));
   expect(asked).toMatchObject({ from: "sluice@example.org", to: ["alan@example.org"] });
-  expect(asked.headers.get("subject")).toContain("Approval needed");
+  expect(asked.headers.get("subject")).toBe("Approval needed: Posters Bcc: eve@example.org <b>, step 1 (Form)");
   expect(asked.headers.get("auto-submitted")).toBe("auto-generated");
   expect(asked.headers.get("list-id")).toContain("<approvals.example.org>");
   expect(asked.headers.has("bcc")).toBe(false);
   // In the HTML what people wrote is text.
-  expect(asked.text).not.toMatch(/<b>/);
+  const [plain, markup] = asked.text.split("Content-Type: text/html");
+  expect(plain).toContain(`Run #${run.number}: Posters Bcc: eve@example.org <b>`);
+  expect(markup).toContain("Posters Bcc: eve@example.org &lt;b&gt;");
   const url = /(http:\S+\/decide\/\S+)/.exec(asked.text)?.[1] as string;
   const page = await (await fetch(url)).text();
   expect(page).toContain("You decide as <strong>alan</strong>");
@@ -69,7 +72,7 @@ it("F16: a mail server that is down holds up no gate, and gets the mail once it 
   const back = await mail.count(2, about(waiting));
   expect(back.flatMap(({ to }) => to).toSorted()).toEqual(["alan@example.org", "nina@example.org"]);
   // What was decided meanwhile asks nobody any more.
-  expect(mail.mails.filter(about(decided))).toEqual([]);
+  expect(mail.mails.filter((each) => about(decided)(each) && each.text.includes("Step 1: Form"))).toEqual([]);
   const cancelled = await kit.db.many(
     `SELECT DISTINCT status::text, error FROM deliveries WHERE pipeline_run_id = $1 AND event_type = 'approval.requested'
        AND approval_id IN (SELECT id FROM approvals WHERE status = 'APPROVED')`,
@@ -94,6 +97,30 @@ it("F16: a mailbox that does not exist is given up at once, and shows as an even
     `SELECT l.revoked_at IS NOT NULL AS revoked FROM decision_links l JOIN actors a ON a.id = l.actor_id WHERE a.name = 'gone'`,
   );
   expect(links).toEqual([{ revoked: true }]);
+});
+
+it("L2: writes of a stall to those who may decide, and of an escalation to whom it names, who get no link they may not use", async () => {
+  const run = await gateThatWaits(kit, {}, ", approvers: [alan]");
+  await mail.until((each) => about(run)(each) && each.headers.get("subject")?.startsWith("Approval needed") === true);
+  await kit.db.query(`UPDATE approvals SET requested_at = now() - interval '25 hours' WHERE pipeline_run_id = $1`, [
+    run.number,
+  ]);
+  await checkStalls(kit.server.engine);
+  const raised = await mail.until(
+    (each) => about(run)(each) && /^(Attention|Reminder)/.test(each.headers.get("subject") ?? ""),
+  );
+  expect(raised.to).toEqual(["alan@example.org"]);
+  expect(raised.text).toContain("/decide/dl_");
+  const { id } = await kit.db.one<{ id: number }>(`SELECT id FROM alerts WHERE pipeline_run_id = $1`, [run.number]);
+  const alertId = Buffer.from(`Alert:${id}`).toString("base64");
+  const escalated = await mutate(kit, "escalateAlert", { alertId, to: ["vera"], comment: "Ask alan." });
+  expect(escalated.__typename).toBe("EscalateAlertSuccess");
+  const told = await mail.until(
+    (each) => about(run)(each) && each.headers.get("subject")?.startsWith("Escalated") === true,
+  );
+  expect(told.to).toEqual(["vera@example.org"]);
+  expect(told.text).toContain("ada says: Ask alan.");
+  expect(told.text).not.toContain("/decide/");
 });
 
 it("says that mail is set up", async () => {

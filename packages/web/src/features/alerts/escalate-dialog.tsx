@@ -76,10 +76,7 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
         <TagsInput
           label="Whom to tell"
           description="Names, or everybody of a role and above, such as role:owner."
-          data={[
-            { group: "Roles", items: ROLES },
-            ...(names.length > 0 ? [{ group: "People", items: names }] : []),
-          ]}
+          data={[{ group: "Roles", items: ROLES }, ...(names.length > 0 ? [{ group: "People", items: names }] : [])]}
           value={to}
           acceptValueOnBlur
           data-autofocus

@@ -91,7 +91,7 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
   const mine = pending?.signOffs.find(({ actor }) => actor.id === viewer?.id);
   const override = preview.needsOverride && preview.mayDecide && !decided;
   const ready = preview.canApprove || (override && reason.trim() !== "");
-  const signedOff = mine !== undefined && mine.counts && mine.topK === topK;
+  const signedOff = mine?.counts === true && mine.topK === topK;
   const onType = (next: TypedNumber) => {
     setTyped(next);
     // While what stands there is no K, the preview keeps the last one.

@@ -42,8 +42,8 @@ export function Decided(props: { readonly step: FragmentType<typeof Decided_Step
   }
   return (
     <Alert color="teal" role="alert">
-      Approved {decidedHow({ decidedBy: step.approvedBy, channel: step.decision?.channel ?? null })} with K={step.topKCount}{" "}
-      {step.approvedAt !== null && <RelativeTime at={step.approvedAt} />}. Decisions are final.
+      Approved {decidedHow({ decidedBy: step.approvedBy, channel: step.decision?.channel ?? null })} with K=
+      {step.topKCount} {step.approvedAt !== null && <RelativeTime at={step.approvedAt} />}. Decisions are final.
     </Alert>
   );
 }

@@ -31,7 +31,7 @@ export function DecisionBar(props: DecisionBarProps) {
           <Button
             variant="subtle"
             color="red"
-            c={mayDecide ? "var(--sluice-danger)" : ""}
+            {...(mayDecide ? { c: "var(--sluice-danger)" } : {})}
             px="xs"
             disabled={!mayDecide}
             onClick={() => onMode("reject")}
@@ -45,7 +45,9 @@ export function DecisionBar(props: DecisionBarProps) {
           )}
         </div>
       )}
-      <span className={classes.jobs}>{!decided && jobs !== undefined && jobs > 0 && `Starts ${counted(jobs, "job")}`}</span>
+      <span className={classes.jobs}>
+        {!decided && jobs !== undefined && jobs > 0 && `Starts ${counted(jobs, "job")}`}
+      </span>
       <Button variant="default" onClick={onClose}>
         {decided ? "Close" : "Cancel"}
       </Button>

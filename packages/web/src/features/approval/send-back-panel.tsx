@@ -82,8 +82,9 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
     <Alert color="amber" variant="light" title={`Send step ${step.position} back?`}>
       <Stack gap="sm">
         <div>
-          {to && to.position < step.position ? `Steps ${to.position} to ${step.position} begin` : "The step begins"} a new
-          round and the run goes on. Candidates and votes of this round stay visible, but do not count any more. {left.words}
+          {to && to.position < step.position ? `Steps ${to.position} to ${step.position} begin` : "The step begins"} a
+          new round and the run goes on. Candidates and votes of this round stay visible, but do not count any more.{" "}
+          {left.words}
         </div>
         <NativeSelect
           label="Begin again at"

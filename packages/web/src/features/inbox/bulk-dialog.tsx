@@ -70,7 +70,9 @@ export function BulkDialog({ decision, approvals: refs, onClose, onDecided }: Bu
                   </Text>
                 )}
               </Text>
-              {results && <Outcome result={results.find((each) => each.approvalId === approval.id)} decision={decision} />}
+              {results && (
+                <Outcome result={results.find((each) => each.approvalId === approval.id)} decision={decision} />
+              )}
             </List.Item>
           ))}
         </List>

@@ -1,4 +1,15 @@
-import { Button, Checkbox, Container, Group, Paper, SegmentedControl, Skeleton, Stack, Text, Title } from "@mantine/core";
+import {
+  Button,
+  Checkbox,
+  Container,
+  Group,
+  Paper,
+  SegmentedControl,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
@@ -59,7 +70,9 @@ function Inbox({ mine }: { readonly mine: boolean }) {
       />
     );
   }
-  return <InboxList mine={mine} approvals={data.approvals} {...(first < MOST ? { onMore: () => setFirst(MOST) } : {})} />;
+  return (
+    <InboxList mine={mine} approvals={data.approvals} {...(first < MOST ? { onMore: () => setFirst(MOST) } : {})} />
+  );
 }
 
 interface InboxListProps {
@@ -164,7 +177,8 @@ function Nothing({ mine }: { readonly mine: boolean }) {
   const navigate = route.useNavigate();
   const [{ data }] = useInbox({ mine: false });
   const others = data?.approvals.totalCount ?? 0;
-  if (!mine || others === 0) return <EmptyPanel title="No gate waits">New requests appear here by themselves.</EmptyPanel>;
+  if (!mine || others === 0)
+    return <EmptyPanel title="No gate waits">New requests appear here by themselves.</EmptyPanel>;
   return (
     <EmptyPanel
       title="Nothing waits for you"

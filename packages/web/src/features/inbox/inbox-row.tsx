@@ -91,7 +91,9 @@ export function InboxRow({ approval: ref, selected, onSelect }: InboxRowProps) {
           )}
           {approval.requiredSignOffs > 1 && <SignOffCount {...approval} />}
           <Text size="sm" span>
-            {step.candidateCount > 0 ? `K=${step.topKCount} of ${counted(step.candidateCount, "candidate")}` : "Approval"}
+            {step.candidateCount > 0
+              ? `K=${step.topKCount} of ${counted(step.candidateCount, "candidate")}`
+              : "Approval"}
           </Text>
         </div>
         <Text size="sm" c={stalled ? "var(--sluice-danger)" : "dimmed"} className={classes.age}>

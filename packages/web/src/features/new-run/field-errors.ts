@@ -1,4 +1,12 @@
-export const FIELDS = ["pipeline", "name", "prompt", "maxChildrenPerNode", "defaultTopK", "variables"] as const;
+export const FIELDS = [
+  "pipeline",
+  "approvalTemplate",
+  "name",
+  "prompt",
+  "maxChildrenPerNode",
+  "defaultTopK",
+  "variables",
+] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** The form's field that the API's `InvalidInputError.field` means ("input.prompt" or "prompt"); undefined for none of them. */

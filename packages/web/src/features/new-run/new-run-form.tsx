@@ -26,6 +26,7 @@ type PipelineChoice = FragmentType<typeof PipelineOutline_PipelineFragment> & {
   readonly defaultN: number;
   readonly defaultK: number;
   readonly steps: readonly { readonly gate: GatePolicy }[];
+  readonly approvalTemplates: readonly { readonly name: string; readonly description: string | null }[];
 };
 
 interface NewRunFormProps {
@@ -39,6 +40,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
   const navigate = useNavigate();
   const { create, working, problem } = useCreateRun();
   const [pipelineName, setPipelineName] = useState(initial);
+  const [templateName, setTemplateName] = useState("");
   const [name, setName] = useState("");
   const [prompt, setPrompt] = useState("");
   const [children, setChildren] = useState<TypedNumber>();
@@ -49,6 +51,8 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
   const [variablesWords, setVariablesWords] = useState<string>();
 
   const pipeline = pipelines.find((each) => each.name === pipelineName) ?? pipelines[0];
+  // Another pipeline has other templates.
+  const template = pipeline.approvalTemplates.find((each) => each.name === templateName);
   const n = children ?? pipeline.defaultN;
   const k = topK ?? pipeline.defaultK;
   const gated = pipeline.steps.some(({ gate }) => gate !== "OPEN");
@@ -69,6 +73,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
       ...(children === undefined ? {} : { maxChildrenPerNode: Number(children) }),
       ...(topK === undefined || !gated ? {} : { defaultTopK: Number(topK) }),
       ...(gated ? { reviewFirstStep } : {}),
+      ...(template === undefined ? {} : { approvalTemplate: template.name }),
       ...(name.trim() === "" ? {} : { name: name.trim() }),
       ...(parsed.value === undefined ? {} : { variables: parsed.value }),
     });
@@ -86,6 +91,19 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
           onChange={(event) => setPipelineName(event.currentTarget.value)}
         />
         <PipelineOutline pipeline={pipeline} />
+        {pipeline.approvalTemplates.length > 0 && (
+          <NativeSelect
+            label="Approval template"
+            description={template?.description ?? "Who decides the gates of this run, and with which K."}
+            data={[
+              { value: "", label: "None: as the pipeline has it" },
+              ...pipeline.approvalTemplates.map((each) => each.name),
+            ]}
+            value={template?.name ?? ""}
+            error={errorAt("approvalTemplate")}
+            onChange={(event) => setTemplateName(event.currentTarget.value)}
+          />
+        )}
         <Textarea
           label="Prompt"
           description="What the candidates should be. Every step of the run is given it."

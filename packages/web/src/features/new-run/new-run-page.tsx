@@ -1,4 +1,4 @@
-import { Container, Skeleton, Stack, Title } from "@mantine/core";
+import { Alert, Container, Skeleton, Stack, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
@@ -7,6 +7,7 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { useWhyNot } from "../../lib/viewer.ts";
 import { NewRunForm } from "./new-run-form.tsx";
 
 const PipelinesQuery = graphql(`
@@ -23,6 +24,10 @@ const PipelinesQuery = graphql(`
             id
             gate
           }
+          approvalTemplates {
+            name
+            description
+          }
           ...PipelineOutline_Pipeline
         }
       }
@@ -34,6 +39,7 @@ const route = getRouteApi("/runs/new");
 
 export function NewRunPage() {
   const { pipeline } = route.useSearch();
+  const whyNot = useWhyNot("OPERATE");
   const [{ data, error }, refetch] = useQuery({ query: PipelinesQuery });
   const pipelines = data && nodesOf(data.pipelines);
   return (
@@ -56,7 +62,14 @@ export function NewRunPage() {
             Describe one in pipelines.yaml, or apply one with the applyPipelines mutation; it then appears here.
           </EmptyPanel>
         )}
-        {pipelines?.[0] && <NewRunForm pipelines={[pipelines[0], ...pipelines.slice(1)]} initial={pipeline} />}
+        {pipelines?.[0] && whyNot && (
+          <Alert color="gray" title="You cannot start runs">
+            {whyNot}
+          </Alert>
+        )}
+        {pipelines?.[0] && whyNot === null && (
+          <NewRunForm pipelines={[pipelines[0], ...pipelines.slice(1)]} initial={pipeline} />
+        )}
       </Stack>
     </Container>
   );

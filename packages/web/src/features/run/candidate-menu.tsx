@@ -7,6 +7,7 @@ import { DotsIcon } from "../../components/icons.tsx";
 import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { useMay } from "../../lib/viewer.ts";
 
 export const CandidateMenu_CandidateFragment = graphql(`
   fragment CandidateMenu_Candidate on Candidate {
@@ -52,7 +53,8 @@ export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
   const label = candidateLabel(candidate);
   const undecided = candidate.advancement === "UNDECIDED";
   // What already fell below the cut has no children and no slot to free: rejecting it would change nothing.
-  const canReject = candidate.status === "ACTIVE" && candidate.advancement !== "NOT_ADVANCING";
+  const mayReject = useMay("DECIDE");
+  const canReject = mayReject && candidate.status === "ACTIVE" && candidate.advancement !== "NOT_ADVANCING";
 
   const reject = async () => {
     const input = { candidateId: candidate.id, replace: asking?.replace ?? false };

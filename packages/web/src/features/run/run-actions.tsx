@@ -5,6 +5,7 @@ import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { useMay } from "../../lib/viewer.ts";
 import { ApproveAllDialog } from "./approve-all-dialog.tsx";
 
 export const RunActions_RunFragment = graphql(`
@@ -40,6 +41,8 @@ export function RunActions(props: { readonly run: FragmentType<typeof RunActions
   const run = readFragment(RunActions_RunFragment, props.run);
   const [open, setOpen] = useState<"abort" | "approve-all">();
   const [, abortRun] = useMutation(AbortRunMutation);
+  const mayDecide = useMay("DECIDE");
+  const mayOperate = useMay("OPERATE");
   const close = () => setOpen(undefined);
   if (run.status !== "RUNNING" && run.status !== "WAITING_FOR_APPROVAL") return null;
 
@@ -53,14 +56,16 @@ export function RunActions(props: { readonly run: FragmentType<typeof RunActions
 
   return (
     <Group gap="xs">
-      {run.approvedSteps < run.totalSteps && (
+      {mayDecide && run.approvedSteps < run.totalSteps && (
         <Button variant="default" size="xs" onClick={() => setOpen("approve-all")}>
           Approve all remaining…
         </Button>
       )}
-      <Button variant="subtle" color="red" c="var(--sluice-danger)" size="xs" onClick={() => setOpen("abort")}>
-        Abort run…
-      </Button>
+      {mayOperate && (
+        <Button variant="subtle" color="red" c="var(--sluice-danger)" size="xs" onClick={() => setOpen("abort")}>
+          Abort run…
+        </Button>
+      )}
       <ApproveAllDialog run={run} opened={open === "approve-all"} onClose={close} />
       <ConfirmDialog
         opened={open === "abort"}

@@ -1,10 +1,10 @@
-import { Alert, Anchor, Group, Progress, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Group, Progress, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { Fragment } from "react";
 import { BackIcon } from "../../components/icons.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { Tip } from "../../components/tip.tsx";
-import type { RunStatus } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { RunActions } from "./run-actions.tsx";
 
@@ -21,40 +21,34 @@ export const RunHeader_RunFragment = graphql(`
     createdAt
     finishedAt
     createdBy {
+      id
       name
     }
     pipeline {
       id
       name
     }
-    nextWork {
-      mode
-      message
-      openSlots
-    }
-    alerts {
+    approvalTemplate
+    endedBy {
       id
-      message
-      acknowledgedAt
-      resolvedAt
+      name
+    }
+    forkedAtPosition
+    forkedFrom {
+      id
+      number
+    }
+    forks {
+      id
+      number
     }
     ...RunActions_Run
   }
 `);
 
-const STATE_COLORS = {
-  RUNNING: "water",
-  WAITING_FOR_APPROVAL: "amber",
-  COMPLETED: "teal",
-  REJECTED: "red",
-  FAILED: "red",
-  ABORTED: "gray",
-} as const satisfies Record<RunStatus, string>;
-
-/** Who and what the run is, how far it has come, and why it waits. */
+/** Who and what the run is, and how far it has come. */
 export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_RunFragment> }) {
   const run = readFragment(RunHeader_RunFragment, props.run);
-  const alerts = run.alerts.filter((alert) => alert.resolvedAt === null);
   const share = run.totalSteps === 0 ? 0 : (run.approvedSteps / run.totalSteps) * 100;
   return (
     <Stack gap="sm" component="header">
@@ -83,9 +77,12 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
               <>
                 {" "}
                 · ended <RelativeTime at={run.finishedAt} />
+                {run.endedBy && ` by ${run.endedBy.name}`}
               </>
             )}
+            {run.approvalTemplate !== null && ` · approval template ${run.approvalTemplate}`}
           </Text>
+          <Family run={run} />
         </div>
         <RunActions run={run} />
       </Group>
@@ -110,28 +107,50 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
           />
         </Progress.Root>
       </div>
-      <RunState run={run} />
-      {alerts.map((alert) => (
-        <Alert key={alert.id} color="orange" variant="light" role="alert">
-          {alert.message}
-        </Alert>
-      ))}
     </Stack>
   );
 }
 
-interface RunStateProps {
+interface FamilyProps {
   readonly run: {
-    readonly status: RunStatus;
-    readonly nextWork: { readonly message: string };
+    readonly forkedAtPosition: number | null;
+    readonly forkedFrom: OtherRun | null;
+    readonly forks: readonly OtherRun[];
   };
 }
 
-/** The answer to "why is my run stuck?", or how it ended. */
-function RunState({ run }: RunStateProps) {
+interface OtherRun {
+  readonly id: string;
+  readonly number: number;
+}
+
+/** The runs that this one shares candidates with. */
+function Family({ run: { forkedFrom, forkedAtPosition, forks } }: FamilyProps) {
+  if (forkedFrom === null && forks.length === 0) return null;
   return (
-    <Alert color={STATE_COLORS[run.status]} variant="light" role="status" p="sm">
-      {run.nextWork.message}
-    </Alert>
+    <Text size="sm" c="dimmed">
+      {forkedFrom && (
+        <>
+          Forked from <RunLink run={forkedFrom} />
+          {forkedAtPosition !== null && ` at step ${forkedAtPosition}`}
+        </>
+      )}
+      {forkedFrom && forks.length > 0 && " · "}
+      {forks.length > 0 && "Forked to "}
+      {forks.map((fork, index) => (
+        <Fragment key={fork.id}>
+          {index > 0 && ", "}
+          <RunLink run={fork} />
+        </Fragment>
+      ))}
+    </Text>
+  );
+}
+
+function RunLink({ run }: { readonly run: OtherRun }) {
+  return (
+    <Anchor renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId: run.id }} {...rootProps} />} inherit>
+      run #{run.number}
+    </Anchor>
   );
 }

@@ -67,6 +67,7 @@ const RunEventsDocument = graphql(`
           approval {
             id
             status
+            ...SignOffs_Approval
           }
           step {
             id
@@ -76,9 +77,7 @@ const RunEventsDocument = graphql(`
         ... on AlertEvent {
           alert {
             id
-            message
-            acknowledgedAt
-            resolvedAt
+            ...AlertCard_Alert
           }
         }
       }
@@ -92,6 +91,7 @@ const RunStateQuery = graphql(`
     run(id: $runId) {
       id
       ...RunHeader_Run
+      ...RunWaiting_Run
       steps {
         id
         ...StepCard_Step

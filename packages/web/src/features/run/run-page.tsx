@@ -12,6 +12,7 @@ import { wordsForError } from "../../lib/errors.ts";
 import { ApprovalModal } from "../approval/approval-modal.tsx";
 import { RunHeader } from "./run-header.tsx";
 import { useRunLive } from "./run-live.ts";
+import { RunWaiting } from "./run-waiting.tsx";
 import { StepCard } from "./step-card.tsx";
 import { createStepSignals, StepSignalsContext } from "./step-signals.ts";
 import { Winners } from "./winners.tsx";
@@ -25,6 +26,7 @@ const RunPageQuery = graphql(`
       status
       eventCursor
       ...RunHeader_Run
+      ...RunWaiting_Run
       steps {
         id
         position
@@ -84,6 +86,7 @@ function RunView({ runId }: { readonly runId: string }) {
       <Container size="lg" py="lg">
         <Stack gap="lg">
           <RunHeader run={run} />
+          <RunWaiting run={run} />
           {run.status === "COMPLETED" && <Winners runId={run.id} />}
           <Stack component="ol" gap="md" p={0} m={0} style={{ listStyle: "none" }}>
             {run.steps.map((step) => (

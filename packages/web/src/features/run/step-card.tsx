@@ -1,9 +1,12 @@
-import { Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { StateIcon } from "../../components/state-icon.tsx";
 import { Tip } from "../../components/tip.tsx";
+import type { StepStatus } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { CandidateGrid } from "./candidate-grid.tsx";
 import { StepDecision } from "./step-decision.tsx";
+import { StepMenu } from "./step-menu.tsx";
 import { StepProgress } from "./step-progress.tsx";
 import { advancingExplained, stepIcon } from "./step-status.ts";
 
@@ -19,10 +22,19 @@ export const StepCard_StepFragment = graphql(`
     candidateCount
     advancingCount
     topKCount
+    round
+    policy {
+      summary
+    }
     ...StepDecision_Step
     ...StepProgress_Step
   }
 `);
+
+const StepRounds = lazy(() => import("./step-rounds.tsx").then(({ StepRounds: it }) => ({ default: it })));
+
+/** Where a new run can begin: the step has made what it makes. */
+const SETTLED: readonly StepStatus[] = ["AWAITING_APPROVAL", "APPROVED", "REJECTED"];
 
 interface StepCardProps {
   readonly runId: string;
@@ -36,6 +48,9 @@ interface StepCardProps {
 export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval }: StepCardProps) {
   const step = readFragment(StepCard_StepFragment, ref);
   const blocked = step.status === "BLOCKED";
+  const candidates = !blocked && step.candidateCount > 0 && (
+    <CandidateGrid stepId={step.id} stepName={step.name} lastStep={lastStep} />
+  );
   return (
     <Paper
       component="section"
@@ -59,16 +74,30 @@ export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval
               {step.status === "APPROVED" && <Tip label="What advancing means">{advancingExplained(step)}</Tip>}
             </Group>
           </div>
-          <StepDecision runId={runId} runActive={runActive} step={step} onOpenApproval={onOpenApproval} />
+          <Group gap="xs">
+            <StepDecision runId={runId} runActive={runActive} step={step} onOpenApproval={onOpenApproval} />
+            {SETTLED.includes(step.status) && <StepMenu step={step} />}
+          </Group>
         </Group>
+        {step.status === "AWAITING_APPROVAL" && runActive && step.policy.summary !== null && (
+          <Text size="sm" c="dimmed">
+            {step.policy.summary}
+          </Text>
+        )}
         {step.comment !== null && step.comment !== "" && (
           <Text size="sm" fs="italic" c="dimmed" style={{ whiteSpace: "pre-wrap" }}>
             “{step.comment}”
           </Text>
         )}
         {!blocked && step.kind !== "APPROVAL" && <StepProgress step={step} />}
-        {!blocked && step.candidateCount > 0 && (
-          <CandidateGrid stepId={step.id} stepName={step.name} lastStep={lastStep} />
+        {step.round > 1 && step.kind !== "APPROVAL" ? (
+          <Suspense fallback={<Skeleton height={90} />}>
+            <StepRounds step={step} lastStep={lastStep}>
+              {candidates}
+            </StepRounds>
+          </Suspense>
+        ) : (
+          candidates
         )}
       </Stack>
     </Paper>

@@ -1,8 +1,10 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { type Decider, decidedHow } from "../../components/decided-how.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { StateIcon, type StateIconKind } from "../../components/state-icon.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
 import { stepAction } from "./step-status.ts";
 
@@ -14,14 +16,21 @@ export const StepDecision_StepFragment = graphql(`
     gate
     approvedAt
     approvedBy {
+      id
       name
     }
     decision {
       id
+      channel
       decidedAt
       decidedBy {
+        id
         name
       }
+    }
+    pendingApproval {
+      id
+      ...SignOffs_Approval
     }
     candidateCount
     votingOpen
@@ -40,7 +49,9 @@ interface StepDecisionProps {
 export function StepDecision({ runId, runActive, step: ref, onOpenApproval }: StepDecisionProps) {
   const step = readFragment(StepDecision_StepFragment, ref);
   const action = stepAction({ ...step, runActive });
-  const canVote = step.votingOpen && runActive && step.candidateCount > 1;
+  const mayVote = useMay("VOTE");
+  const mayDecide = useMay("DECIDE");
+  const canVote = mayVote && step.votingOpen && runActive && step.candidateCount > 1;
   return (
     <Group gap="xs">
       {step.votesCast > 0 && (
@@ -60,12 +71,12 @@ export function StepDecision({ runId, runActive, step: ref, onOpenApproval }: St
           Vote
         </Button>
       )}
-      {action === "approve" && (
+      {action === "approve" && mayDecide && (
         <Button size="xs" onClick={onOpenApproval}>
           Approve Step {step.position}
         </Button>
       )}
-      {action === "preview" && (
+      {(action === "preview" || (action === "approve" && !mayDecide)) && (
         <Button
           size="xs"
           variant="default"
@@ -76,12 +87,22 @@ export function StepDecision({ runId, runActive, step: ref, onOpenApproval }: St
         </Button>
       )}
       {step.status === "APPROVED" && (
-        <Verdict color="teal" icon="done" by={step.approvedBy} at={step.approvedAt}>
+        <Verdict
+          color="teal"
+          icon="done"
+          how={{ decidedBy: step.approvedBy, channel: step.decision?.channel ?? null }}
+          at={step.approvedAt}
+        >
           Approved
         </Verdict>
       )}
       {step.status === "REJECTED" && (
-        <Verdict color="red" icon="stopped" by={step.decision?.decidedBy ?? null} at={step.decision?.decidedAt ?? null}>
+        <Verdict
+          color="red"
+          icon="stopped"
+          how={step.decision ?? { decidedBy: null, channel: null }}
+          at={step.decision?.decidedAt ?? null}
+        >
           Rejected
         </Verdict>
       )}
@@ -92,18 +113,16 @@ export function StepDecision({ runId, runActive, step: ref, onOpenApproval }: St
 interface VerdictProps {
   readonly color: string;
   readonly icon: StateIconKind;
-  /** Null for a gate that opened by itself. */
-  readonly by: { readonly name: string } | null;
+  readonly how: Decider;
   readonly at: string | null;
   readonly children: string;
 }
 
 /** What was decided, by whom and when. */
-function Verdict({ color, icon, by, at, children }: VerdictProps) {
+function Verdict({ color, icon, how, at, children }: VerdictProps) {
   return (
     <Badge color={color} variant="light" tt="none" size="lg" radius="sm" style={{ flexShrink: 0 }}>
-      <StateIcon kind={icon} /> {children} {by ? `by ${by.name}` : "automatically"}{" "}
-      {at !== null && <RelativeTime at={at} />}
+      <StateIcon kind={icon} /> {children} {decidedHow(how)} {at !== null && <RelativeTime at={at} />}
     </Badge>
   );
 }

@@ -4,6 +4,7 @@ import { useMutation } from "urql";
 import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
 
 export const StepProgress_StepFragment = graphql(`
@@ -84,6 +85,7 @@ interface FailedJobsProps {
 function FailedJobs({ stepId, failedJobs, reasons }: FailedJobsProps) {
   const [{ fetching }, retry] = useMutation(RetryFailedJobsMutation);
   const [words, setWords] = useState<string>();
+  const mayRetry = useMay("OPERATE");
 
   const onRetry = async () => {
     const outcome = outcomeOf(
@@ -107,11 +109,13 @@ function FailedJobs({ stepId, failedJobs, reasons }: FailedJobsProps) {
           {words}
         </Text>
       )}
-      <Group mt="xs">
-        <Button size="xs" variant="default" loading={fetching} onClick={() => void onRetry()}>
-          Retry failed jobs
-        </Button>
-      </Group>
+      {mayRetry && (
+        <Group mt="xs">
+          <Button size="xs" variant="default" loading={fetching} onClick={() => void onRetry()}>
+            Retry failed jobs
+          </Button>
+        </Group>
+      )}
     </Alert>
   );
 }

@@ -6,6 +6,7 @@ import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import type { RunStatus } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
+import { useMay } from "../../lib/viewer.ts";
 import { RowsSkeleton, RunsList, useHasRuns } from "./runs-list.tsx";
 import { RunsLive } from "./runs-live.tsx";
 
@@ -55,6 +56,7 @@ const RunsCountQuery = graphql(`
 /** An empty second list means little while runs wait above it; with no run at all it is the place to begin. */
 function NoOtherRuns() {
   const [{ data }] = useQuery({ query: RunsCountQuery });
+  const mayStart = useMay("OPERATE");
   if (!data) return null;
   if (data.runs.totalCount > 0) {
     return (
@@ -66,9 +68,13 @@ function NoOtherRuns() {
   return (
     <EmptyPanel
       title="No runs yet"
-      action={<Button renderRoot={(rootProps) => <Link to="/runs/new" {...rootProps} />}>Start a run</Button>}
+      action={
+        mayStart && <Button renderRoot={(rootProps) => <Link to="/runs/new" {...rootProps} />}>Start a run</Button>
+      }
     >
-      Start one: choose a pipeline, describe what you are after, and Sluice makes the first candidates.
+      {mayStart
+        ? "Start one: choose a pipeline, describe what you are after, and Sluice makes the first candidates."
+        : "They appear here by themselves once an operator starts one."}
     </EmptyPanel>
   );
 }

@@ -1,0 +1,194 @@
+import {
+  Alert,
+  Button,
+  Group,
+  Modal,
+  NativeSelect,
+  NumberInput,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+} from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useMutation, useQuery } from "urql";
+import { toastDone } from "../../components/toast.ts";
+import type { ForkDialogQuery as ForkDialogResult } from "../../gql/generated/graphql.ts";
+import { graphql } from "../../gql/generated/index.ts";
+import { outcomeOf, wordsForError } from "../../lib/errors.ts";
+import { MAX_N, problemOfK, problemOfN, type TypedNumber } from "../../lib/typed-number.ts";
+
+const ForkDialogQuery = graphql(`
+  query ForkDialog($stepId: ID!) {
+    node(id: $stepId) {
+      __typename
+      ... on RunStep {
+        id
+        position
+        name
+        topKCount
+        run {
+          id
+          number
+          name
+          maxChildrenPerNode
+          totalSteps
+          approvalTemplate
+          pipeline {
+            id
+            approvalTemplates {
+              name
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+const ForkRunMutation = graphql(`
+  mutation ForkRun($input: ForkRunInput!) {
+    forkRun(input: $input) {
+      __typename
+      ... on ForkRunSuccess {
+        run {
+          id
+          number
+        }
+      }
+      ... on InvalidInputError {
+        field
+      }
+      ... on Error {
+        message
+      }
+    }
+  }
+`);
+
+interface ForkDialogProps {
+  readonly stepId: string;
+  readonly onClose: () => void;
+}
+
+/** A new run that begins with the candidates up to a step: what "create a new run for different settings" means. */
+export function ForkDialog({ stepId, onClose }: ForkDialogProps) {
+  const [{ data, error }] = useQuery({ query: ForkDialogQuery, variables: { stepId } });
+  const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
+  return (
+    <Modal opened onClose={onClose} title={step ? `New run from step ${step.position}` : "New run from here"} centered>
+      {step && <ForkForm step={step} onClose={onClose} />}
+      {!step && error && <Text>{wordsForError(error)}</Text>}
+      {!step && !error && <Skeleton height={240} aria-label="Loading the step" />}
+    </Modal>
+  );
+}
+
+interface ForkFormProps {
+  readonly step: Extract<ForkDialogResult["node"], { __typename: "RunStep" }>;
+  readonly onClose: () => void;
+}
+
+function ForkForm({ step, onClose }: ForkFormProps) {
+  const navigate = useNavigate();
+  const { run } = step;
+  const templates = run.pipeline.approvalTemplates.map(({ name }) => name);
+  const [{ fetching }, send] = useMutation(ForkRunMutation);
+  const [name, setName] = useState("");
+  // What is not changed is left out: each step then keeps what it has in the other run.
+  const [children, setChildren] = useState<TypedNumber>();
+  const [topK, setTopK] = useState<TypedNumber>();
+  const [template, setTemplate] = useState("");
+  const [problem, setProblem] = useState<{ readonly words: string; readonly field: string | null }>();
+  const wrongN = children === undefined ? undefined : problemOfN(children);
+  const wrongK = topK === undefined ? undefined : problemOfK(topK);
+  const follows = step.position < run.totalSteps;
+  const FIELDS = ["name", "maxChildrenPerNode", "defaultTopK", "approvalTemplate"];
+  const errorAt = (field: string) => (problem?.field === field ? problem.words : undefined);
+
+  const fork = async () => {
+    setProblem(undefined);
+    const input = {
+      stepId: step.id,
+      ...(name.trim() === "" ? {} : { name: name.trim() }),
+      ...(children === undefined ? {} : { maxChildrenPerNode: Number(children) }),
+      ...(topK === undefined ? {} : { defaultTopK: Number(topK) }),
+      ...(template === "" ? {} : { approvalTemplate: template }),
+    };
+    const outcome = outcomeOf(await send({ input }), (data) => data.forkRun, "ForkRunSuccess");
+    if (!outcome.ok) {
+      const { refusal, words } = outcome;
+      const field = refusal?.__typename === "InvalidInputError" ? refusal.field : null;
+      setProblem({ words, field: field !== null && FIELDS.includes(field) ? field : null });
+      return;
+    }
+    const { id, number } = outcome.value.run;
+    toastDone(`Run #${number} begins with the candidates of run #${run.number}.`);
+    onClose();
+    await navigate({ to: "/runs/$runId", params: { runId: id } });
+  };
+
+  return (
+    <Stack>
+      <Text size="sm">
+        The new run takes over the candidates and votes up to step {step.position}, {step.name}, and its gate is decided
+        anew. Run #{run.number} is not changed.
+      </Text>
+      <TextInput
+        label="Name (optional)"
+        placeholder={run.name}
+        value={name}
+        error={errorAt("name")}
+        data-autofocus
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Group grow align="flex-start">
+        {follows && (
+          <NumberInput
+            label="N, children per parent"
+            min={1}
+            max={MAX_N}
+            clampBehavior="none"
+            value={children ?? run.maxChildrenPerNode}
+            error={wrongN ?? errorAt("maxChildrenPerNode")}
+            onChange={setChildren}
+          />
+        )}
+        <NumberInput
+          label="K, candidates that advance"
+          min={1}
+          clampBehavior="none"
+          value={topK ?? step.topKCount}
+          error={wrongK ?? errorAt("defaultTopK")}
+          onChange={setTopK}
+        />
+      </Group>
+      {templates.length > 0 && (
+        <NativeSelect
+          label="Approval template"
+          data={[
+            { value: "", label: run.approvalTemplate === null ? "None" : `As in that run (${run.approvalTemplate})` },
+            ...templates,
+          ]}
+          value={template}
+          error={errorAt("approvalTemplate")}
+          onChange={(event) => setTemplate(event.currentTarget.value)}
+        />
+      )}
+      {problem?.field === null && (
+        <Alert color="red" role="alert" title="No run was created">
+          {problem.words}
+        </Alert>
+      )}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button disabled={wrongN !== undefined || wrongK !== undefined} loading={fetching} onClick={() => void fork()}>
+          Start the new run
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
