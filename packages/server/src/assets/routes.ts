@@ -1,6 +1,7 @@
 import type { AssetStore, Queryable } from "@sluice/engine";
 import { PREVIEW_WIDTHS } from "@sluice/schema";
 import { Hono } from "hono";
+import { assetBytes } from "./asset-bytes.ts";
 import type { PreviewMaker } from "./previews.ts";
 
 /** `/assets/<sha256>` and `/assets/<sha256>?width=320`. What a hash names never changes, so it is cached for ever. */
@@ -23,7 +24,7 @@ export function assetRoutes(deps: {
     if (!asset) return context.text("There is no such asset.", 404);
     const tag = `"${sha256}${width ? `-${width}` : ""}"`;
     const isKnown = context.req.header("If-None-Match")?.includes(tag) ?? false;
-    const bytes = isKnown ? null : await bytesOf(deps, sha256, width);
+    const bytes = isKnown ? null : await assetBytes(deps, sha256, width);
     if (bytes === undefined) return context.text("The file of this asset is missing on the server.", 404);
     // Only now: a failure must not be kept for ever.
     context.header("Cache-Control", "private, max-age=31536000, immutable");
@@ -36,21 +37,6 @@ export function assetRoutes(deps: {
     );
     return context.body(new Uint8Array(bytes));
   });
-}
-
-/** @returns undefined where the file is gone: a folder that was not restored with its database */
-async function bytesOf(
-  { store, previews }: { readonly store: AssetStore; readonly previews: PreviewMaker },
-  sha256: string,
-  width: number | undefined,
-): Promise<Uint8Array | undefined> {
-  const original = () => store.read(sha256);
-  try {
-    return width ? await previews.preview(sha256, width, original) : await original();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 function extensionOf(mediaType: string): string {

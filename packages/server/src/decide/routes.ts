@@ -9,6 +9,7 @@ import {
   NotFoundError,
 } from "@sluice/engine";
 import { type Context, Hono } from "hono";
+import { assetBytes } from "../assets/asset-bytes.ts";
 import type { PreviewMaker } from "../assets/previews.ts";
 import { type DecisionForm, decidePage, overPage, unknownLinkPage } from "./decide-page.ts";
 import { pictureBehindLink, viewLink } from "./link-view.ts";
@@ -69,7 +70,8 @@ export function decideRoutes(deps: DecideDeps): Hono {
       Number(context.req.param("candidate")),
     );
     if (!sha256) return context.text("There is no such picture.", 404);
-    const bytes = await deps.previews.preview(sha256, PICTURE_WIDTH, () => deps.assets.read(sha256));
+    const bytes = await assetBytes({ store: deps.assets, previews: deps.previews }, sha256, PICTURE_WIDTH);
+    if (!bytes) return context.text("The file of this picture is missing on the server.", 404);
     return context.body(new Uint8Array(bytes), 200, { "Content-Type": "image/webp" });
   });
   app.all("*", (context) => context.html(unknownLinkPage(), 404));
