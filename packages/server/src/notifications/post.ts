@@ -39,6 +39,15 @@ export async function post(address: string, options: PostOptions): Promise<Answe
       maxHeaderSize: 16 * 1024,
       headers: { ...options.headers, "content-length": String(Buffer.byteLength(options.body)) },
     });
+    // A receiver that wants to speak something else has answered too; without a listener Node closes in silence.
+    sent.once("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve({ status: response.statusCode ?? 0, retryAfter: undefined });
+    });
+    // Whatever else ends the connection: nobody waits for an answer that cannot come any more.
+    sent.once("close", () =>
+      reject(signal.aborted ? signal.reason : new Error("The connection was closed without an answer.")),
+    );
     sent.once("error", (error) => reject(signal.aborted ? signal.reason : error));
     sent.once("response", (response) => {
       resolve({ status: response.statusCode ?? 0, retryAfter: response.headers["retry-after"] });
