@@ -19,6 +19,7 @@ export default defineConfig({
       "/graphql": { target: server, ws: true },
       "/assets": server,
       "/auth": server,
+      "/export": server,
       "/sign-in": server,
     },
   },

@@ -3,11 +3,13 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
 import { openRun, waitingRun } from "../kit/run-page.ts";
-import { type ApiRun, approve } from "../kit/spec-runs.ts";
+import { type ApiRun, applyPipeline, approve, createRun, untilStep } from "../kit/spec-runs.ts";
 
 let kit: BrowserKit;
 beforeAll(async () => {
   kit = await browserKit();
+  // Once its gate is open the run is over: no other gate of it waits.
+  await applyPipeline(kit, "One step", ["{ name: Draft, type: generate, generator: grammar, gate: manual }"]);
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 
@@ -15,12 +17,14 @@ const HOUR = 3_600_000;
 
 /** A gate that has waited for longer than the usual day. */
 async function stalledRun(): Promise<ApiRun> {
-  const run = await waitingRun(kit, 2);
+  const run = await createRun(kit, "One step", { maxChildrenPerNode: 2, defaultTopK: 1 });
+  await untilStep(kit, run, 1, "AWAITING_APPROVAL");
   await checkStalls(kit.server.engine, new Date(Date.now() + 25 * HOUR));
   return run;
 }
 
-const card = (page: Page, run: ApiRun) => page.getByRole("article", { name: `Approval has stalled: run #${run.number}` });
+const card = (page: Page, run: ApiRun) =>
+  page.getByRole("article", { name: `Approval has stalled: run #${run.number}` });
 const badge = (page: Page, count: number) =>
   page
     .getByRole("link", { name: count === 0 ? "Alerts" : `Alerts, ${count} that nobody looks after`, exact: true })
@@ -36,24 +40,30 @@ describe("alerts in the dashboard", () => {
     await badge(bob, 1);
     await badge(ada, 1);
     await card(ada, run).getByRole("button", { name: "Acknowledge" }).click();
-    await card(ada, run).getByText(/^Acknowledged by ada/).waitFor();
+    await card(ada, run)
+      .getByText(/^Acknowledged by ada/)
+      .waitFor();
     await badge(bob, 0);
 
     // On the run's own page it is the same alert, with the same actions.
     await openRun(bob, kit, run);
-    await card(bob, run).getByText(/^Acknowledged by ada/).waitFor();
+    await card(bob, run)
+      .getByText(/^Acknowledged by ada/)
+      .waitFor();
     await card(bob, run).getByRole("button", { name: "Snooze…" }).click();
     await bob.getByRole("menuitem", { name: "For 4 hours" }).click();
-    await card(ada, run).getByText(/^Snoozed until/).waitFor();
+    await card(ada, run)
+      .getByText(/^Snoozed until/)
+      .waitFor();
 
     await card(bob, run).getByRole("button", { name: "Escalate…" }).click();
     const dialog = bob.getByRole("dialog");
-    await dialog.getByRole("textbox", { name: "Whom to tell" }).fill("nobody-like-this");
+    await dialog.getByRole("combobox", { name: "Whom to tell" }).fill("nobody-like-this");
     await bob.keyboard.press("Enter");
     await dialog.getByRole("button", { name: "Escalate" }).click();
     await dialog.getByText('There is nobody called "nobody-like-this".').waitFor();
-    await bob.getByRole("textbox", { name: "Whom to tell" }).press("Backspace");
-    await bob.getByRole("textbox", { name: "Whom to tell" }).fill("role:owner");
+    await bob.getByRole("combobox", { name: "Whom to tell" }).press("Backspace");
+    await bob.getByRole("combobox", { name: "Whom to tell" }).fill("role:owner");
     await bob.keyboard.press("Enter");
     await dialog.getByRole("button", { name: "Escalate" }).click();
     await dialog.waitFor({ state: "detached" });

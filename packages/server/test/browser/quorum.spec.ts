@@ -140,3 +140,31 @@ describe("what a role does not allow", () => {
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
 });
+
+describe("an approval template", () => {
+  it("is chosen with a new run, takes its steps' place, and is named on the run", async () => {
+    const yaml = [
+      "pipelines:",
+      "  - name: With templates",
+      "    steps:",
+      "      - { name: Draft, type: generate, generator: grammar, gate: manual, n: 2 }",
+      "    approval_templates:",
+      "      - name: careful",
+      "        description: Two people look at everything",
+      "        steps: [{ step: Draft, k: 1, quorum: 2 }]",
+    ].join("\n");
+    expect(await mutate(kit, "applyPipelines", { yaml })).toMatchObject({ __typename: "ApplyPipelinesSuccess" });
+    const ada = await kit.window("ada");
+    await ada.goto(`${kit.url}/runs/new?pipeline=With%20templates`);
+    await ada.getByLabel("Approval template").selectOption("careful");
+    await ada.getByText("Two people look at everything").waitFor();
+    await ada.getByLabel("Prompt").fill("a bakery");
+    await ada.getByRole("button", { name: "Start run" }).click();
+    await ada.getByText("approval template careful").waitFor();
+    await stepRegion(ada, 1).getByText("Takes 2 different people.").waitFor();
+    const dialog = await openApproval(ada);
+    await dialog.getByRole("button", { name: "Sign off (1 of 2)" }).waitFor();
+    expect(await dialog.getByRole("textbox", { name: "K" }).inputValue()).toBe("1");
+    expect(kit.pageErrors).toEqual([]);
+  }, 120_000);
+});

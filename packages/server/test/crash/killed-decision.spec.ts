@@ -19,6 +19,7 @@ const asked = new Map<string, (readonly string[])[]>();
 beforeAll(async () => {
   kit = stack.use(await processKit());
   survivor = await kit.server();
+  for (const name of ["ada", "bob"]) await kit.people.token(name, { kind: "PERSON" });
   const draft = "name: Draft, type: generate, generator: grammar";
   const refine = "{ name: Refine, type: generate, generator: grammar }";
   await applyPipeline(kit, survivor, "One person", [`{ ${draft} }`, refine]);

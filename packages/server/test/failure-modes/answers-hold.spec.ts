@@ -65,7 +65,7 @@ async function state(gate: WaitingGate): Promise<unknown> {
   return run;
 }
 
-describe("what a decision answers", () => {
+describe("what a decision answers", { timeout: 120_000 }, () => {
   it("F12: the state after the commit, which both servers show at once, and jobs that begin", async () => {
     const gate = await waitingGate(kit, kit.servers[0], 2);
     const started = kit.next("job_started");
@@ -133,7 +133,62 @@ describe("what a decision answers", () => {
   });
 });
 
-describe("a run that is ended while it waits", () => {
+interface Outcome {
+  readonly outcome: string;
+  readonly error: { readonly __typename: string; readonly message: string } | null;
+}
+
+async function approvalId(gate: WaitingGate): Promise<string> {
+  const { node } = await kit.graphql<{ node: { pendingApproval: { id: string } } }>(
+    kit.servers[0],
+    `query ($id: ID!) { node(id: $id) { ... on RunStep { pendingApproval { id } } } }`,
+    { id: gate.stepId },
+  );
+  return node.pendingApproval.id;
+}
+
+describe("many decisions at once", { timeout: 120_000 }, () => {
+  it("F13: one bad item stops none of the others, and each gets its own answer, in its place", async () => {
+    const gates = await Promise.all(Array.from({ length: 6 }, () => waitingGate(kit, kit.servers[0], 2)));
+    const ids = await Promise.all(gates.map(approvalId));
+    expect((await mutate(kit, kit.servers[1], "abortRun", { runId: gates[3]!.runId })).__typename).toBe(
+      "AbortRunSuccess",
+    );
+    const decisions = [
+      { approvalId: ids[0], decision: "APPROVE", topK: 1, comment: "" },
+      { approvalId: ids[1], decision: "APPROVE", topK: 0 },
+      { approvalId: "none", decision: "REJECT" },
+      { approvalId: ids[3], decision: "APPROVE" },
+      { approvalId: ids[4], decision: "REJECT", comment: null },
+      { approvalId: ids[4], decision: "APPROVE" },
+      { approvalId: ids[5], decision: "APPROVE", rankingVersion: 0 },
+    ];
+    const { decideApprovals } = await kit.graphql<{ decideApprovals: { results: Outcome[] } }>(
+      kit.servers[1],
+      `mutation ($input: DecideApprovalsInput!) { decideApprovals(input: $input) {
+         ... on DecideApprovalsSuccess { results { outcome error { __typename message } } } } }`,
+      { input: { decisions } },
+      "bob",
+    );
+    expect(decideApprovals.results.map(({ outcome, error }) => error?.__typename ?? outcome)).toEqual([
+      "DECIDED",
+      "InvalidTopKError",
+      "NotFoundError",
+      "RunNotActiveError",
+      "DECIDED",
+      "ApprovalFinalError",
+      "StaleRankingError",
+    ]);
+    expect(await approvalsOf(gates[0]!)).toEqual([{ status: "APPROVED", decidedBy: { name: "bob" }, comment: null }]);
+    expect(await approvalsOf(gates[4]!)).toEqual([{ status: "REJECTED", decidedBy: { name: "bob" }, comment: null }]);
+    for (const untouched of [gates[1]!, gates[2]!, gates[5]!]) {
+      expect(await approvalsOf(untouched)).toEqual([{ status: "PENDING", decidedBy: null, comment: null }]);
+    }
+    expect(await settled(kit, gates[0]!.run)).toBe("WAITING_FOR_APPROVAL");
+  });
+});
+
+describe("a run that is ended while it waits", { timeout: 120_000 }, () => {
   it("F14: its request, its alert and its place in the inbox are gone; a late answer is told so", async () => {
     const gate = await waitingGate(kit, kit.servers[0], 2);
     await checkStalls(kit.engine, new Date(Date.now() + 365 * 86_400_000));

@@ -52,7 +52,7 @@ const beyond = async ({ run }: Pick<WaitingGate, "run">): Promise<number> =>
     )
   ).jobs;
 
-describe("a gate that is closed", () => {
+describe("a gate that is closed", { timeout: 120_000 }, () => {
   it("F4: lets nothing through: not a retry, a replacement, a second start, nor a worker that dies", async () => {
     let failures = 1;
     await using _worker = await textWorker(kit, ({ ordinal }) => {
@@ -104,7 +104,7 @@ describe("a gate that is closed", () => {
   });
 });
 
-describe("a gate that nobody could ever open", () => {
+describe("a gate that nobody could ever open", { timeout: 120_000 }, () => {
   it("F5: all jobs of the step failed: the run ends with the reason, and an alert; retrying takes it up again", async () => {
     let broken = true;
     await using _worker = await textWorker(kit, ({ ordinal }) => {

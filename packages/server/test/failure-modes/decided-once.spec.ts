@@ -18,6 +18,8 @@ interface Decided {
   readonly message?: string;
   readonly step?: { readonly status: string; readonly approvedBy: { readonly name: string } | null };
   readonly status?: string;
+  readonly decidedBy?: { readonly name: string };
+  readonly decision?: { readonly status: string; readonly decidedBy: { readonly name: string } };
 }
 
 /** Decides, and says who won where somebody else had. */
@@ -28,7 +30,7 @@ async function decide(index: number, name: string, input: object, as: string): P
     `mutation ($input: ${type}Input!) { ${name}(input: $input) { __typename
        ... on ${type}Success { step { status approvedBy { name } } }
        ... on Error { message }
-       ... on ApprovalFinalError { step { status approvedBy { name } } }
+       ... on ApprovalFinalError { step { status approvedBy { name } } decidedBy { name } decision { status decidedBy { name } } }
        ... on RunNotActiveError { status } } }`,
     { input },
     as,
@@ -36,7 +38,7 @@ async function decide(index: number, name: string, input: object, as: string): P
   return answer[name]!;
 }
 
-describe("a gate that many decide at once, on two servers", () => {
+describe("a gate that many decide at once, on two servers", { timeout: 120_000 }, () => {
   it("F1: 50 approvals: one wins, everybody else is told who; one record, each job once", async () => {
     const gate = await waitingGate(kit, kit.servers[0]);
     const answers = await Promise.all(
@@ -46,6 +48,11 @@ describe("a gate that many decide at once, on two servers", () => {
     );
     expect(tally(answers)).toEqual({ ApproveStepSuccess: 1, ApprovalFinalError: 49 });
     const winner = `approver ${answers.findIndex(({ __typename }) => __typename === "ApproveStepSuccess")}`;
+    for (const { __typename, decidedBy, decision } of answers) {
+      if (__typename !== "ApprovalFinalError") continue;
+      expect(decidedBy).toEqual({ name: winner });
+      expect(decision).toEqual({ status: "APPROVED", decidedBy: { name: winner } });
+    }
     for (const { step } of answers) expect(step).toEqual({ status: "APPROVED", approvedBy: { name: winner } });
 
     expect(await settled(kit, gate.run)).toBe("WAITING_FOR_APPROVAL");
@@ -85,6 +92,10 @@ describe("a gate that many decide at once, on two servers", () => {
       switch (status) {
         case "REJECTED":
           expect(won).toEqual(["RejectStepSuccess"]);
+          expect(answers.find(({ __typename }) => __typename === "ApprovalFinalError")?.decision).toEqual({
+            status: "REJECTED",
+            decidedBy: { name: "bob" },
+          });
           expect(answers.map(({ __typename }) => __typename).sort()).toEqual([
             "ApprovalFinalError",
             "RejectStepSuccess",

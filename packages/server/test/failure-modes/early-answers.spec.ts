@@ -1,7 +1,7 @@
 import { brokenRunRules } from "@sluice/engine/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { SluiceProcess } from "../kit/server-process.ts";
-import { type TwoServers, twoServers } from "../kit/two-servers.ts";
+import { type TwoServers, twoServers, untilHeard } from "../kit/two-servers.ts";
 import { applyTextPipeline, mutate, runOf, settled } from "../kit/waiting-gate.ts";
 
 let kit: TwoServers;
@@ -36,7 +36,7 @@ async function makeCandidates(): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: async () => void (await worker.end("SIGTERM")) };
 }
 
-describe("an answer that comes before it is asked for", () => {
+describe("an answer that comes before it is asked for", { timeout: 120_000 }, () => {
   it("F7: an approval of a step that still generates is refused, and not applied later", async () => {
     const run = await newRun();
     const [first, second] = run.steps;
@@ -75,7 +75,8 @@ describe("an answer that comes before it is asked for", () => {
     await using announced = await kit.follow<{
       approvalChanged: { status: string; step: { id: string; position: number; run: { number: number } } };
     }>(kit.servers[0], `subscription { approvalChanged { status step { id position run { number } } } }`);
-    for (let round = 0; round < 10; round++) {
+    await untilHeard(announced, newRun);
+    for (let round = 0; round < 5; round++) {
       const run = await newRun();
       const [request] = (
         await announced.until(

@@ -9,7 +9,7 @@ beforeAll(async () => {
   await kit.token("ada", { role: "APPROVER" });
   await kit.token("mallory", { role: "OWNER" });
   await kit.token("oscar", { role: "OPERATOR" });
-  await kit.token("olga", { role: "OWNER" });
+  await kit.token("olga", { role: "OWNER", kind: "PERSON" });
   await kit.token("creator", { role: "OWNER" });
   for (const { keys } of POLICIES) await applyPolicy(keys);
 });

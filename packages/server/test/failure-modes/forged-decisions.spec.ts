@@ -34,7 +34,7 @@ const undecided = async (gate: WaitingGate): Promise<void> => {
   expect({ status, granted: events.approval_granted }).toEqual({ status: "WAITING_FOR_APPROVAL", granted: undefined });
 };
 
-describe("a decision that its sender makes up", () => {
+describe("a decision that its sender makes up", { timeout: 120_000 }, () => {
   it("F3: who decides, by what way and what advances are no arguments of any decision", async () => {
     const gate = await waitingGate(kit, kit.servers[0], 2);
     for (const [index, forged] of NOT_ARGUMENTS.entries()) {

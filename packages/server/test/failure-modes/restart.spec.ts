@@ -39,6 +39,8 @@ it.each(["SIGKILL", "SIGTERM"] as const)(
     expect(await brokenRunRules(kit.db)).toEqual([]);
     await Promise.all(after.map((server) => server.end("SIGTERM")));
   },
+  // Each starts two servers twice.
+  240_000,
 );
 
 async function inbox(server: ServerProcess): Promise<unknown[]> {

@@ -50,7 +50,7 @@ async function lettersRun(): Promise<{ id: string; run: number; steps(): Promise
 
 const approve = (index: number, input: object) => mutate(kit, kit.either(index), "approveStep", { ...input });
 
-describe("an answer reaches the gate that it was given for, and no other", () => {
+describe("an answer reaches the gate that it was given for, and no other", { timeout: 120_000 }, () => {
   it("F6: of two approval steps in a row with one name, an approval opens its own", async () => {
     const run = await lettersRun();
     const [, first, second] = await run.steps();

@@ -53,7 +53,7 @@ async function votedGate(): Promise<WaitingGate> {
   return gate;
 }
 
-describe("a step that was sent back", () => {
+describe("a step that was sent back", { timeout: 120_000 }, () => {
   it("F15: has a new round with candidates of its own; nothing of the old one counts or is shown as current", async () => {
     const gate = await votedGate();
     const before = await shown(1, gate);

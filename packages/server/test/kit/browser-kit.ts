@@ -11,6 +11,8 @@ export interface BrowserKit extends ServerKit {
    * the console) is kept in `pageErrors`.
    */
   window(name: string, options?: WindowOptions): Promise<Page>;
+  /** A window of its own that nobody has signed in with. */
+  visitor(): Promise<Page>;
   readonly pageErrors: readonly string[];
 }
 
@@ -25,14 +27,19 @@ export async function browserKit(options: ServerKitOptions = {}): Promise<Browse
   const browser = await launch();
   stack.defer(() => browser.close());
   const pageErrors: string[] = [];
+  const visitor = async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    page.on("pageerror", (error) => pageErrors.push(String(error)));
+    page.on("console", (message) => void (message.type() === "error" && pageErrors.push(message.text())));
+    return page;
+  };
   return {
     ...kit,
     pageErrors,
+    visitor,
     async window(name, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-      const page = await context.newPage();
-      page.on("pageerror", (error) => pageErrors.push(String(error)));
-      page.on("console", (message) => void (message.type() === "error" && pageErrors.push(message.text())));
+      const page = await visitor();
       const link = await kit.people.signInLink(name, options);
       await page.goto(`${kit.url}/sign-in?token=${link}`);
       await page.getByRole("button", { name: "Sign in" }).click();

@@ -1,4 +1,4 @@
-import type { AttemptMade } from "../../src/notifications/notifier.ts";
+import type { AttemptMade } from "../../src/notifications/deliver.ts";
 import { echoGenerator } from "./echo-generator.ts";
 import { type Inbox, inbox } from "./inbox.ts";
 import { type ServerKit, type ServerKitOptions, serverKit } from "./server-kit.ts";

@@ -1,5 +1,6 @@
-import type { Right, Role } from "@sluice/engine";
+import type { ActorKind, Right, Role } from "@sluice/engine";
 import type pg from "pg";
+import { ensureActor } from "../../src/auth/actors.ts";
 import { type Issuer, openIssuer } from "../../src/auth/from-command-line.ts";
 
 export interface TokenOptions {
@@ -7,6 +8,8 @@ export interface TokenOptions {
   readonly role?: Role;
   /** What the key may do of that; everything by default. */
   readonly scopes?: readonly Right[];
+  /** What somebody new is; an INTEGRATION, as the command line makes them, unless told otherwise. */
+  readonly kind?: ActorKind;
 }
 
 /** Lets people and integrations in, as the command line does. */
@@ -26,9 +29,10 @@ export function people(pool: pg.Pool): People {
   const give = async ({ db }: Issuer, name: string, role: Role | undefined): Promise<void> => {
     if (role) await db.query(`UPDATE actors SET role = $2::role WHERE name = $1`, [name, role]);
   };
-  const makeToken = async (name: string, { role, scopes }: TokenOptions): Promise<string> => {
+  const makeToken = async (name: string, { role, scopes, kind }: TokenOptions): Promise<string> => {
     const issuer = await open();
     await give(issuer, name, role);
+    if (kind) await ensureActor(issuer.db, name, { role: role ?? "OWNER", kind });
     return await issuer.token(name, { role, scopes: scopes ?? null, days: null });
   };
   return {

@@ -31,7 +31,7 @@ export interface ServerKit extends AsyncDisposable {
   readonly dataDir: string;
   readonly server: Server;
   /** Starts another server on the same database, as a second process would be; it ends with the kit. */
-  another(): Promise<Server>;
+  another(more?: Pick<ServerKitOptions, "smtpUrl">): Promise<Server>;
   readonly db: Queryable;
   /** The lines that the server logged as errors; a test that expects none asks for it. */
   readonly logged: readonly string[];
@@ -62,7 +62,7 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
 
   const builtin = stack.use(builtinGenerators({ threads: 1 }));
   const generators = [...builtin.generators, ...(options.generators ?? [])];
-  const start = async (): Promise<Server> =>
+  const start = async ({ smtpUrl }: Pick<ServerKitOptions, "smtpUrl"> = options): Promise<Server> =>
     stack.use(
       await startServer({
         settings: {
@@ -74,8 +74,8 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
           publicUrl: options.publicUrl,
           gates: options.gates ?? "on",
           graphiql: true,
-          smtpUrl: options.smtpUrl,
-          mailFrom: options.smtpUrl && "Sluice <sluice@example.org>",
+          smtpUrl,
+          mailFrom: smtpUrl && "Sluice <sluice@example.org>",
           webhooksPrivate: options.webhooksPrivate ?? "off",
         },
         notifications: options.notifications,

@@ -28,3 +28,16 @@ export async function twoServers(options: ServerProcessOptions = {}): Promise<Tw
     follow: ({ url }, query, variables = {}, as = "ada") => overWebSocket({ url, token }, query, variables, { as }),
   };
 }
+
+/**
+ * Causes what a subscription tells of, again and again until it tells: from then on it is sure to hear of everything.
+ */
+export async function untilHeard<T>(reader: Reader<T>, cause: () => Promise<unknown>): Promise<void> {
+  let over = false;
+  const first = reader.next().finally(() => {
+    over = true;
+  });
+  first.catch(() => {});
+  while (!over) await cause();
+  await first;
+}

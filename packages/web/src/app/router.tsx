@@ -60,8 +60,92 @@ const voteRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/voting/voting-page.tsx"), "VotingPage"),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
+});
+
+const settingsHomeRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/profile" });
+  },
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("../features/profile/profile-page.tsx"), "ProfilePage"),
+});
+
+const apiKeysRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/api-keys",
+  component: lazyRouteComponent(() => import("../features/api-keys/api-keys-page.tsx"), "ApiKeysPage"),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/people",
+  component: lazyRouteComponent(() => import("../features/people/people-page.tsx"), "PeoplePage"),
+});
+
+const webhooksRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/webhooks",
+  component: lazyRouteComponent(() => import("../features/webhooks/webhooks-page.tsx"), "WebhooksPage"),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/webhooks/$webhookId",
+  component: lazyRouteComponent(() => import("../features/webhooks/webhook-page.tsx"), "WebhookPage"),
+});
+
+const recordsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/records",
+  component: lazyRouteComponent(() => import("../features/audit/records-page.tsx"), "RecordsPage"),
+});
+
+const decisionsRoute = createRoute({
+  getParentRoute: () => recordsRoute,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): { run?: string } =>
+    typeof search.run === "string" ? { run: search.run } : {},
+  component: lazyRouteComponent(() => import("../features/audit/decisions-page.tsx"), "DecisionsPage"),
+});
+
+const timesRoute = createRoute({
+  getParentRoute: () => recordsRoute,
+  path: "/times",
+  component: lazyRouteComponent(() => import("../features/audit/times-page.tsx"), "TimesPage"),
+});
+
+const settings = settingsRoute.addChildren([
+  settingsHomeRoute,
+  profileRoute,
+  apiKeysRoute,
+  peopleRoute,
+  webhooksRoute,
+  webhookRoute,
+]);
+const records = recordsRoute.addChildren([decisionsRoute, timesRoute]);
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, inboxRoute, alertsRoute, runsRoute, newRunRoute, runRoute, voteRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    inboxRoute,
+    alertsRoute,
+    runsRoute,
+    newRunRoute,
+    runRoute,
+    voteRoute,
+    settings,
+    records,
+  ]),
   defaultPreload: "intent",
   defaultPendingComponent: PagePending,
   defaultNotFoundComponent: NotFoundPage,

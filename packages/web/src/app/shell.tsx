@@ -35,8 +35,17 @@ export function Shell() {
           <Suspense>
             <HeaderLinks />
           </Suspense>
+          <Anchor
+            renderRoot={(rootProps) => <Link to="/records" {...rootProps} />}
+            c="inherit"
+            fw={500}
+            size="sm"
+            visibleFrom="sm"
+          >
+            Records
+          </Anchor>
         </Group>
-        <Group gap="xs" wrap="nowrap">
+        <Group className={classes.tools} wrap="nowrap">
           <ConnectionBadge />
           <NewRunLink />
           <ColorSchemeToggle />

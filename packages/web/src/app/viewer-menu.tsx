@@ -1,4 +1,5 @@
 import { ActionIcon, Menu, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { UserIcon } from "../components/icons.tsx";
 import { graphql } from "../gql/generated/index.ts";
@@ -7,13 +8,14 @@ import { signOut } from "../lib/sign-in.ts";
 const ViewerQuery = graphql(`
   query Viewer {
     viewer {
+      id
       name
       role
     }
   }
 `);
 
-/** Who is signed in, and the way out. */
+/** Who is signed in, the ways to what is not needed every day, and the way out. */
 export function ViewerMenu() {
   const [{ data }] = useQuery({ query: ViewerQuery });
   return (
@@ -32,6 +34,9 @@ export function ViewerMenu() {
             <Text size="xs">{data.viewer.role.toLowerCase()}</Text>
           </Menu.Label>
         )}
+        <Menu.Item renderRoot={(rootProps) => <Link to="/settings/profile" {...rootProps} />}>Settings</Menu.Item>
+        <Menu.Item renderRoot={(rootProps) => <Link to="/records" {...rootProps} />}>Records</Menu.Item>
+        <Menu.Divider />
         <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>

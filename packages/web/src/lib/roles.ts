@@ -27,5 +27,3 @@ export const RIGHT_WORDS = {
   OPERATE: { label: "Operate", may: "start, steer and end runs" },
   OWN: { label: "Own", may: "say who may do what and where messages go" },
 } as const satisfies Record<Right, Words>;
-
-export const RIGHTS = Object.keys(RIGHT_WORDS) as Right[];

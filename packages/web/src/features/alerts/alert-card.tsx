@@ -58,37 +58,38 @@ export function AlertCard({ alert: ref, withoutRun = false }: AlertCardProps) {
   const open = alert.resolvedAt === null;
   const loud = needsSomebody(alert);
   return (
-    <Alert
-      component="article"
-      color={loud ? "orange" : "gray"}
-      variant={loud ? "light" : "default"}
-      icon={<WarningIcon />}
-      title={alertTitle(alert.kind)}
-      aria-label={`${alertTitle(alert.kind)}: run #${run.number}`}
-      {...(loud && withoutRun ? { role: "alert" } : {})}
-    >
-      <Stack gap="xs">
-        <Text size="sm">{alert.message}</Text>
-        {!withoutRun && (
-          <Anchor
-            renderRoot={(rootProps) => (
-              <Link
-                to="/runs/$runId"
-                params={{ runId: run.id }}
-                search={open && step && alert.kind === "APPROVAL_STALLED" ? { approve: step.id } : {}}
-                {...rootProps}
-              />
-            )}
-            size="sm"
-          >
-            Run #{run.number}: {runTitle(run)}
-            {step && ` · step ${step.position}: ${step.name}`}
-          </Anchor>
-        )}
-        <Handled alert={alert} />
-        {open && <AlertActions alert={alert} />}
-      </Stack>
-    </Alert>
+    <article aria-label={`${alertTitle(alert.kind)}: run #${run.number}`}>
+      <Alert
+        // By default each would interrupt: a page of alerts would be read out at once.
+        role="none"
+        color={loud ? "orange" : "gray"}
+        variant={loud ? "light" : "default"}
+        icon={<WarningIcon />}
+        title={alertTitle(alert.kind)}
+      >
+        <Stack gap="xs">
+          <Text size="sm">{alert.message}</Text>
+          {!withoutRun && (
+            <Anchor
+              renderRoot={(rootProps) => (
+                <Link
+                  to="/runs/$runId"
+                  params={{ runId: run.id }}
+                  search={open && step && alert.kind === "APPROVAL_STALLED" ? { approve: step.id } : {}}
+                  {...rootProps}
+                />
+              )}
+              size="sm"
+            >
+              Run #{run.number}: {runTitle(run)}
+              {step && ` · step ${step.position}: ${step.name}`}
+            </Anchor>
+          )}
+          <Handled alert={alert} />
+          {open && <AlertActions alert={alert} />}
+        </Stack>
+      </Alert>
+    </article>
   );
 }
 
@@ -108,7 +109,7 @@ interface HandledProps {
 function Handled({ alert }: HandledProps) {
   const now = useNow();
   return (
-    <Group gap="2px 12px" c="dimmed" fz="sm">
+    <Group gap="2px 12px" fz="sm" opacity={0.8}>
       <span>
         Raised <RelativeTime at={alert.raisedAt} />
       </span>

@@ -12,7 +12,7 @@ import { useOpenAlerts } from "./alerts-query.ts";
 
 /** What needs attention, over all runs; first what nobody looks after. */
 export function AlertsPage() {
-  const [{ data, error }, refetch] = useOpenAlerts();
+  const { data, error, reload } = useOpenAlerts();
   const open = data?.alerts.filter(({ resolvedAt }) => resolvedAt === null);
   const sorted = open?.toSorted((one, other) => Number(needsSomebody(other)) - Number(needsSomebody(one)));
   return (
@@ -24,11 +24,7 @@ export function AlertsPage() {
         </Title>
         {!sorted && !error && <Skeleton height={160} aria-label="Loading the alerts" />}
         {!sorted && error && (
-          <ErrorPanel
-            title="The alerts could not be loaded"
-            words={wordsForError(error)}
-            onRetry={() => refetch({ requestPolicy: "network-only" })}
-          />
+          <ErrorPanel title="The alerts could not be loaded" words={wordsForError(error)} onRetry={reload} />
         )}
         {sorted?.length === 0 && (
           <EmptyPanel title="No open alerts">

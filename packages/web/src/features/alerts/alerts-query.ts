@@ -1,7 +1,8 @@
 import { useEffect, useEffectEvent } from "react";
 import { useQuery, useSubscription } from "urql";
 import { graphql } from "../../gql/generated/index.ts";
-import { AlertsSignal, useRefreshOn } from "../../lib/refresh-signal.ts";
+import { AlertsSignal } from "../../lib/refresh-signal.ts";
+import { useLiveQuery, useRetry } from "../../lib/use-live-query.ts";
 
 const OpenAlertsQuery = graphql(`
   query OpenAlerts {
@@ -16,10 +17,7 @@ const OpenAlertsQuery = graphql(`
 
 /** Alerts that are not over, newest first. The count in the header and the list are one query. */
 export function useOpenAlerts() {
-  const query = useQuery({ query: OpenAlertsQuery });
-  const [, refetch] = query;
-  useRefreshOn(AlertsSignal, () => refetch({ requestPolicy: "network-only" }));
-  return query;
+  return useLiveQuery({ query: OpenAlertsQuery, variables: {} }, AlertsSignal);
 }
 
 const AlertCursorQuery = graphql(`
@@ -46,7 +44,8 @@ const AlertChangedSubscription = graphql(`
  * what happens in between is told again instead of lost.
  */
 export function useAlertChanges(onChange: () => void): void {
-  const [{ data: start }] = useQuery({ query: AlertCursorQuery, requestPolicy: "cache-first" });
+  const [{ data: start, error }, askAgain] = useQuery({ query: AlertCursorQuery, requestPolicy: "cache-first" });
+  useRetry(error, () => askAgain({ requestPolicy: "network-only" }));
   const [{ data }] = useSubscription({
     query: AlertChangedSubscription,
     variables: { after: start?.alertCursor ?? null },

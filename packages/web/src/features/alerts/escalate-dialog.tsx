@@ -52,6 +52,7 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
   const [{ data }] = useQuery({ query: PeopleToTellQuery });
   const [{ fetching }, escalate] = useMutation(EscalateAlertMutation);
   const [to, setTo] = useState<string[]>([]);
+  const [choosing, setChoosing] = useState(false);
   const [comment, setComment] = useState("");
   const [problem, setProblem] = useState<{ readonly words: string; readonly atNames: boolean }>();
   const names = data ? nodesOf(data.people).map(({ name }) => name) : [];
@@ -81,9 +82,15 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
           acceptValueOnBlur
           data-autofocus
           error={problem?.atNames && problem.words}
+          openOnFocus={false}
+          dropdownOpened={choosing}
+          onDropdownOpen={() => setChoosing(true)}
+          onDropdownClose={() => setChoosing(false)}
           onChange={(values) => {
             setTo(values);
             setProblem(undefined);
+            // Left open it would lie on the buttons below, and a press meant for one would choose somebody.
+            setChoosing(false);
           }}
         />
         <Textarea

@@ -134,20 +134,12 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
       )}
       <KControl typed={typed} topK={topK} candidates={candidates} onChange={onType} disabled={decided} />
       {candidates > 0 && <Confidence preview={preview} topK={topK} />}
-      <Notices warnings={preview.warnings} blockers={decided ? [] : preview.blockers} overridable={override} />
+      <Notices
+        warnings={preview.warnings}
+        blockers={decided ? [] : preview.blockers}
+        override={override && <OverrideReason value={reason} onChange={setReason} />}
+      />
       <RankedList ranked={preview.ranked} topK={topK} chancesFor={preview.topK} onLayer={onLayer} />
-      {override && mode === "approve" && (
-        <Textarea
-          label="Why not wait for what the policy asks for"
-          description="Kept with the decision, for everybody to see."
-          required
-          autosize
-          minRows={1}
-          maxRows={6}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-      )}
       {!decided && preview.mayDecide && mode === "approve" && (
         <Textarea
           label="Comment (optional)"
@@ -199,5 +191,27 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
         )}
       </div>
     </Stack>
+  );
+}
+
+interface OverrideReasonProps {
+  readonly value: string;
+  readonly onChange: (reason: string) => void;
+}
+
+/** Beside what is missing, where one reads that it is. */
+function OverrideReason({ value, onChange }: OverrideReasonProps) {
+  return (
+    <Textarea
+      label="Why not wait for what the policy asks for"
+      description="Takes its place. Kept with the decision, for everybody to see."
+      required
+      mt="xs"
+      autosize
+      minRows={1}
+      maxRows={6}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }

@@ -48,10 +48,15 @@ export function DecisionBar(props: DecisionBarProps) {
       <span className={classes.jobs}>
         {!decided && jobs !== undefined && jobs > 0 && `Starts ${counted(jobs, "job")}`}
       </span>
-      <Button variant="default" onClick={onClose}>
+      <Button variant="default" className={classes.cancel} onClick={onClose}>
         {decided ? "Close" : "Cancel"}
       </Button>
-      <Button disabled={decided || !mayDecide || disabled} loading={working} onClick={onApprove}>
+      <Button
+        className={classes.approve}
+        disabled={decided || !mayDecide || disabled}
+        loading={working}
+        onClick={onApprove}
+      >
         {approveWords(label)}
       </Button>
     </div>

@@ -1,26 +1,28 @@
 import { Alert, List } from "@mantine/core";
+import type { ReactNode } from "react";
 import { WarningIcon } from "../../components/icons.tsx";
 
 interface NoticesProps {
   readonly warnings: readonly string[];
   readonly blockers: readonly string[];
-  /** They are only what the policy asks for: a reason takes their place. */
-  readonly overridable: boolean;
+  /** Where they are only what the policy asks for: the field for a reason, which takes their place. */
+  readonly override?: ReactNode;
 }
 
 /** Blockers say why the step cannot be approved now; warnings never stop anybody. */
-export function Notices({ warnings, blockers, overridable }: NoticesProps) {
+export function Notices({ warnings, blockers, override }: NoticesProps) {
   return (
     <>
       {blockers.length > 0 && (
         <Alert
-          color={overridable ? "amber" : "red"}
+          color={override ? "amber" : "red"}
           variant="light"
-          title={overridable ? "The policy asks for more" : "Cannot be approved yet"}
+          title={override ? "The policy asks for more" : "Cannot be approved yet"}
           p="sm"
           role="status"
         >
           <Sentences of={blockers} />
+          {override}
         </Alert>
       )}
       {warnings.length > 0 && (

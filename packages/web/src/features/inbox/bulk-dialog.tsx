@@ -129,6 +129,10 @@ function wordsFor({ outcome, error }: BulkResult, decision: GateDecision): strin
     case "SIGNED_OFF":
       return "Signed off: it takes more people";
     case "FAILED":
+      // Each gate has its own reason why not to wait, so it is given where the gate is looked at.
+      if (error?.__typename === "PolicyUnmetError") {
+        return [...error.unmet, "Open it to approve it with a reason for not waiting."].join(" ");
+      }
       return error?.message ?? "It was not decided. Try it alone.";
     default:
       return outcome satisfies never;

@@ -48,7 +48,7 @@ export function HeaderLinks() {
 }
 
 function ApprovalsLink() {
-  const [{ data }] = useInbox({ mine: true });
+  const { data } = useInbox({ mine: true });
   const count = data?.approvals.totalCount ?? 0;
   const words = count === 1 ? "1 waits for you" : `${count} wait for you`;
   return (
@@ -71,7 +71,7 @@ function ApprovalsLink() {
 }
 
 function AlertsLink() {
-  const [{ data }] = useOpenAlerts();
+  const { data } = useOpenAlerts();
   const count = data?.alerts.filter(needsSomebody).length ?? 0;
   const words = `${count} that nobody looks after`;
   return (

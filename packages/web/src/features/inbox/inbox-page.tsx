@@ -56,19 +56,10 @@ export function InboxPage() {
 
 function Inbox({ mine }: { readonly mine: boolean }) {
   const [first, setFirst] = useState(FIRST);
-  const [{ data: latest, error }, refetch] = useInbox({ mine, first });
-  // While more are on their way the list stays, and with it what is selected.
-  const [data, setData] = useState(latest);
-  if (latest !== undefined && latest !== data) setData(latest);
+  const { data, error, reload } = useInbox({ mine, first });
   if (!data) {
     if (!error) return <Skeleton height={220} aria-label="Loading the gates" />;
-    return (
-      <ErrorPanel
-        title="The gates could not be loaded"
-        words={wordsForError(error)}
-        onRetry={() => refetch({ requestPolicy: "network-only" })}
-      />
-    );
+    return <ErrorPanel title="The gates could not be loaded" words={wordsForError(error)} onRetry={reload} />;
   }
   return (
     <InboxList mine={mine} approvals={data.approvals} {...(first < MOST ? { onMore: () => setFirst(MOST) } : {})} />
@@ -175,7 +166,7 @@ function BulkButtons({ onChoose }: { readonly onChoose: (decision: GateDecision)
 /** Nothing to do for this person is no proof that nothing waits. */
 function Nothing({ mine }: { readonly mine: boolean }) {
   const navigate = route.useNavigate();
-  const [{ data }] = useInbox({ mine: false });
+  const { data } = useInbox({ mine: false });
   const others = data?.approvals.totalCount ?? 0;
   if (!mine || others === 0)
     return <EmptyPanel title="No gate waits">New requests appear here by themselves.</EmptyPanel>;

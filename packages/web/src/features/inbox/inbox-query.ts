@@ -1,6 +1,6 @@
-import { useQuery } from "urql";
 import { graphql } from "../../gql/generated/index.ts";
-import { ApprovalsSignal, useRefreshOn } from "../../lib/refresh-signal.ts";
+import { ApprovalsSignal } from "../../lib/refresh-signal.ts";
+import { useLiveQuery } from "../../lib/use-live-query.ts";
 
 /** How many are listed before somebody asks for more. */
 export const FIRST = 20;
@@ -33,8 +33,5 @@ const InboxQuery = graphql(`
  * cannot disagree. Reads itself again whenever a gate opens or closes anywhere.
  */
 export function useInbox({ mine, first = FIRST }: { readonly mine: boolean; readonly first?: number }) {
-  const query = useQuery({ query: InboxQuery, variables: { mine, first } });
-  const [, refetch] = query;
-  useRefreshOn(ApprovalsSignal, () => refetch({ requestPolicy: "network-only" }));
-  return query;
+  return useLiveQuery({ query: InboxQuery, variables: { mine, first } }, ApprovalsSignal);
 }

@@ -20,6 +20,9 @@ const DecideApprovalsDocument = graphql(`
           error {
             __typename
             message
+            ... on PolicyUnmetError {
+              unmet
+            }
           }
         }
       }

@@ -80,7 +80,10 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
                 {run.endedBy && ` by ${run.endedBy.name}`}
               </>
             )}
-            {run.approvalTemplate !== null && ` · approval template ${run.approvalTemplate}`}
+            {run.approvalTemplate !== null && ` · approval template ${run.approvalTemplate}`} ·{" "}
+            <Anchor renderRoot={(rootProps) => <Link to="/records" search={{ run: run.id }} {...rootProps} />} inherit>
+              decisions
+            </Anchor>
           </Text>
           <Family run={run} />
         </div>

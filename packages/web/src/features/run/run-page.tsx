@@ -1,7 +1,7 @@
 import { Container, Stack } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { useQuery } from "urql";
 import { PagePending } from "../../app/page-pending.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
@@ -37,6 +37,8 @@ const RunPageQuery = graphql(`
   }
 `);
 
+const LOOK_AGAIN_MS = 30_000;
+
 const route = getRouteApi("/runs/$runId");
 
 export function RunPage() {
@@ -59,6 +61,17 @@ function RunView({ runId }: { readonly runId: string }) {
     },
   });
 
+  // Why a run waits also changes where nothing happens: when its worker is gone, or when it has waited too long.
+  const active = run?.status === "RUNNING" || run?.status === "WAITING_FOR_APPROVAL";
+  const onTick = useEffectEvent(() => {
+    if (document.visibilityState === "visible") refetch({ requestPolicy: "network-only" });
+  });
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(() => onTick(), LOOK_AGAIN_MS);
+    return () => clearInterval(timer);
+  }, [active]);
+
   const openApproval = (stepId: string | undefined) =>
     void navigate({ search: stepId === undefined ? {} : { approve: stepId }, resetScroll: false });
   const waiting = run?.steps.find((step) => step.status === "AWAITING_APPROVAL");
@@ -79,7 +92,6 @@ function RunView({ runId }: { readonly runId: string }) {
     return data && !fetching ? <NoSuchRun /> : <PagePending />;
   }
 
-  const active = run.status === "RUNNING" || run.status === "WAITING_FOR_APPROVAL";
   return (
     <StepSignalsContext value={signals}>
       <PageTitle>{`#${run.number} ${run.name}`}</PageTitle>

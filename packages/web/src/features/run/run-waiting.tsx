@@ -1,6 +1,5 @@
 import { Alert, Anchor, List, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { RelativeTime } from "../../components/relative-time.tsx";
 import type { RunStatus, RunWaiting_RunFragment as RunWaitingRun } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { AlertCard } from "../alerts/alert-card.tsx";
@@ -18,10 +17,8 @@ export const RunWaiting_RunFragment = graphql(`
       code
       message
       action
-      since
       step {
         id
-        status
       }
     }
     alerts {
@@ -51,9 +48,11 @@ export function RunWaiting(props: { readonly run: FragmentType<typeof RunWaiting
         {run.nextWork.message}
         {run.diagnosis.length > 0 && <Diagnoses run={run} />}
       </Alert>
-      {alerts.map((alert) => (
-        <AlertCard key={alert.id} alert={alert} withoutRun />
-      ))}
+      <Stack gap="sm" component="section" aria-label="Alerts of this run" aria-live="polite">
+        {alerts.map((alert) => (
+          <AlertCard key={alert.id} alert={alert} withoutRun />
+        ))}
+      </Stack>
     </Stack>
   );
 }
@@ -67,20 +66,11 @@ function Diagnoses({ run }: { readonly run: RunWaitingRun }) {
       <List size="sm" spacing={4} listStyleType="disc" withPadding mt={2}>
         {run.diagnosis.map((each) => (
           <List.Item key={`${each.code} ${each.step?.id ?? ""}`}>
-            {each.message !== run.nextWork.message && (
-              <>
-                {each.message}{" "}
-                {each.since !== null && (
-                  <Text span size="sm" c="dimmed">
-                    (since <RelativeTime at={each.since} />){" "}
-                  </Text>
-                )}
-              </>
-            )}
+            {each.message !== run.nextWork.message && `${each.message} `}
             <Text span size="sm" fw={500}>
               {each.action}
             </Text>
-            {each.step?.status === "AWAITING_APPROVAL" && run.status === "WAITING_FOR_APPROVAL" && (
+            {each.step && each.code === "WAITING_FOR_APPROVAL" && (
               <>
                 {" "}
                 <Anchor

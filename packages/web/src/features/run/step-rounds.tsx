@@ -70,7 +70,6 @@ export function StepRounds({ step, lastStep, children }: StepRoundsProps) {
         Round {round.number}
         {round.number === step.round && " (now)"}
       </Text>
-      <RoundWords round={round} />
       <RoundCandidates stepId={step.id} round={round.number} lastStep={lastStep} live={round.number === step.round} />
     </section>
   );
@@ -96,15 +95,21 @@ export function StepRounds({ step, lastStep, children }: StepRoundsProps) {
           />
         )}
       </div>
+      {/* What led from the one round to the other. */}
+      {before && (comparing || present) && <RoundWords round={before} />}
       {comparing && before && shown && (
         <div className={classes.columns}>
           {column(before)}
           {column(shown)}
         </div>
       )}
-      {!(comparing && before) && present && before && <RoundWords round={before} />}
       {!(comparing && before) && present && children}
-      {!(comparing && before) && !present && column(shown)}
+      {!(comparing && before) && !present && (
+        <>
+          <RoundWords round={shown} />
+          {column(shown)}
+        </>
+      )}
     </Stack>
   );
 }

@@ -1,0 +1,55 @@
+import { Anchor, Stack } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useQuery } from "urql";
+import { EmptyPanel } from "../../components/empty-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
+import { OwnersOnly } from "../../components/owners-only.tsx";
+import { PageTitle } from "../../components/page-title.tsx";
+import { graphql } from "../../gql/generated/index.ts";
+import { DeliveryLog } from "./delivery-log.tsx";
+import { WebhookCard } from "./webhook-card.tsx";
+
+const route = getRouteApi("/settings/webhooks/$webhookId");
+
+const WebhookQuery = graphql(`
+  query Webhook($id: ID!) {
+    node(id: $id) {
+      __typename
+      ... on Webhook {
+        id
+        ...WebhookCard_Webhook
+      }
+    }
+  }
+`);
+
+/** One webhook: how it is set, and what became of its messages. */
+export function WebhookPage() {
+  const { webhookId } = route.useParams();
+  return (
+    <OwnersOnly>
+      <PageTitle>Webhook</PageTitle>
+      <Stack gap="lg">
+        <Anchor renderRoot={(rootProps) => <Link to="/settings/webhooks" {...rootProps} />} size="sm">
+          All webhooks
+        </Anchor>
+        <OneWebhook key={webhookId} id={webhookId} />
+      </Stack>
+    </OwnersOnly>
+  );
+}
+
+function OneWebhook({ id }: { readonly id: string }) {
+  const [{ data, error }, refetch] = useQuery({ query: WebhookQuery, variables: { id } });
+  if (!data)
+    return <LoadState what="webhook" error={error} onRetry={() => refetch({ requestPolicy: "network-only" })} />;
+  if (data.node?.__typename !== "Webhook") {
+    return <EmptyPanel title="There is no such webhook">It may have been deleted.</EmptyPanel>;
+  }
+  return (
+    <>
+      <WebhookCard webhook={data.node} />
+      <DeliveryLog webhookId={id} />
+    </>
+  );
+}
