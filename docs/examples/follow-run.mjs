@@ -66,8 +66,12 @@ try {
   console.error(`Run #${run.number} is ${run.status} at event ${cursor}.`);
 } catch (error) {
   if (error?.code === CloseCode.Forbidden) console.error("The token was refused. `npm run sluice -- token` makes one.");
+  else if (error instanceof TypeError && error.cause)
+    console.error(
+      `Nothing answers at ${server} (${error.cause.code}). Start Sluice, or say with SERVER where it runs.`,
+    );
   else if (Array.isArray(error)) console.error(error.map(({ message }) => message).join("\n"));
-  else console.error(error);
+  else console.error(error?.message ?? error);
   process.exitCode = 1;
 }
 await client.dispose();

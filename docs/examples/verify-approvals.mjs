@@ -11,6 +11,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const follows = id === last.id + 1 ? previousHash === last.hash : ofOneRun;
   if (!unchanged || !follows || JSON.parse(entry).id !== id) {
     console.error(`Entry ${id} is not as it was written, or something before it is missing.`);
+    if (unchanged && !ofOneRun) console.error("If this is the export of one run, say so: --one-run.");
     process.exit(1);
   }
   last = { id, hash };

@@ -1,7 +1,7 @@
-import { type Actor, RIGHTS, type Right, ROLES, type Role } from "./actor.ts";
+import { type Actor, type ActorNow, RIGHTS, type Right, ROLES, type Role } from "./actor.ts";
 import { ForbiddenError } from "./errors.ts";
 import { approversInWords, isAmong } from "./rules/approvers.ts";
-import type { DecisionPolicy } from "./rules/decision-policy.ts";
+import { type DecisionPolicy, quorumOf } from "./rules/decision-policy.ts";
 
 /** The gate somebody wants to decide. */
 export interface GateToDecide {
@@ -36,7 +36,7 @@ export function whyNot(actor: Actor, right: Right): string {
 }
 
 /** Who decides a gate: somebody, or the gate's own automatic policy. */
-export type Decider = Actor | "POLICY";
+export type Decider = ActorNow | "POLICY";
 
 /**
  * G12: the one place that says whether somebody may decide a gate, which is to approve it, to sign off on it, to
@@ -47,6 +47,11 @@ export type Decider = Actor | "POLICY";
 export function whyMayNotDecide(decider: Decider, { policy, createdById }: GateToDecide): string | null {
   if (decider === "POLICY") return policy.automatic ? null : "This gate has no automatic policy: people open it.";
   if (!may(decider, "DECIDE")) return whyNot(decider, "DECIDE");
+  const quorum = quorumOf(policy);
+  // Whoever has the command line can make programs, as many as it takes.
+  if (quorum > 1 && decider.kind !== "PERSON") {
+    return `This gate takes ${quorum} different people, and ${decider.name} is a program.`;
+  }
   if (policy.approvers && !isAmong(decider, policy.approvers)) {
     return `${decider.name} is not among those who may decide this gate. It takes ${approversInWords(policy.approvers)}.`;
   }

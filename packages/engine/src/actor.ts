@@ -10,7 +10,17 @@ export interface Actor {
   readonly channel: Channel;
   /** In lower case, where it is known: a policy may name people by it. */
   readonly email?: string | null | undefined;
+  /** When the key that they came with ends; null where nothing ends. */
+  readonly expiresAt?: Date | null | undefined;
 }
+
+/** Somebody, or a program, as the database has them now: what a policy looks at. */
+export interface ActorNow extends Actor {
+  readonly kind: ActorKind;
+}
+
+/** A person, or a program that has nothing but keys. */
+export type ActorKind = "PERSON" | "INTEGRATION";
 
 /** Each includes what those before it may do. */
 export const ROLES = ["VIEWER", "VOTER", "APPROVER", "OPERATOR", "OWNER"] as const;

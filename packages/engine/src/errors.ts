@@ -66,10 +66,16 @@ export class PreviousStepUnapprovedError extends DomainError {
   }
 }
 
+/** Where none was ever made, the run has failed instead (G16). */
 export class NoCandidatesError extends DomainError {
   override readonly name = "NoCandidatesError";
-  constructor(position: number) {
-    super(`Step ${position} has no active candidate that could advance.`);
+  /** @param lost what is missing: any candidate, or one that came through the step's gate */
+  constructor(position: number, lost: "candidates" | "parents" = "candidates") {
+    super(
+      lost === "candidates"
+        ? `Step ${position} has no candidate left: all were rejected.`
+        : `Of the candidates that came through step ${position}, none is left: all were rejected. Send it back to step ${position} or before.`,
+    );
   }
 }
 
@@ -93,7 +99,7 @@ export class StaleRankingError extends DomainError {
   readonly rankingVersion: number;
   constructor(seen: number, current: number) {
     super(
-      `The ranking changed since you looked (you saw version ${seen}, it is version ${current} now). Look again, then approve.`,
+      `The ranking changed since you looked (you saw version ${seen}, it is version ${current} now). Look again, then decide.`,
     );
     this.rankingVersion = current;
   }
@@ -117,14 +123,22 @@ export class StaleRoundError extends DomainError {
   }
 }
 
-/** A step that was sent back as often as its policy allows. */
+/** A step that would begin another round has had as many as its policy allows. */
 export class TooManyRoundsError extends DomainError {
   override readonly name = "TooManyRoundsError";
   /** How many rounds the step may have, the first included. */
   readonly maxRounds: number;
-  constructor(position: number, maxRounds: number) {
+  /**
+   * @param position of the step that has had all its rounds
+   * @param decided position of the step that is sent back: that one, or one behind it
+   */
+  constructor(position: number, maxRounds: number, decided = position) {
+    const instead =
+      decided === position
+        ? "Approve it, reject it,"
+        : `Send step ${decided} back to a step after that one, approve it, reject it,`;
     super(
-      `Step ${position} has had all ${maxRounds} of its rounds. Approve it, reject it, or fork the run to go on from an earlier step.`,
+      `Step ${position} has had all ${maxRounds} of its rounds. ${instead} or fork the run to go on from an earlier step.`,
     );
     this.maxRounds = maxRounds;
   }

@@ -1,5 +1,15 @@
 export { assertMay, assertMayDecide, type Decider, type GateToDecide, may, whyMayNotDecide, whyNot } from "./access.ts";
-export { type Actor, CHANNELS, type Channel, RIGHTS, type Right, ROLES, type Role } from "./actor.ts";
+export {
+  type Actor,
+  type ActorKind,
+  type ActorNow,
+  CHANNELS,
+  type Channel,
+  RIGHTS,
+  type Right,
+  ROLES,
+  type Role,
+} from "./actor.ts";
 export {
   AUDIT_TYPES,
   type AuditEntryContent,
@@ -9,6 +19,7 @@ export {
   auditHash,
   CHAIN_START,
   parseAuditHead,
+  type RejectedCandidate,
   type ShownCandidate,
 } from "./audit/audit-entry.ts";
 export { type AuditRow, auditHead, readAudit } from "./audit/read-audit.ts";
@@ -30,6 +41,7 @@ export {
   MAX_BULK,
 } from "./commands/decide-approvals.ts";
 export { type DecideByLinkInput, decideByLink } from "./commands/decide-by-link.ts";
+export { MAX_COMMENT, MAX_REASON } from "./commands/decision-checks.ts";
 export { deleteWebhook } from "./commands/delete-webhook.ts";
 export { escalateAlert } from "./commands/escalate-alert.ts";
 export { type ForkRunInput, forkRun } from "./commands/fork-run.ts";
@@ -48,6 +60,7 @@ export { type UpdateWebhookInput, updateWebhook } from "./commands/update-webhoo
 export { withdrawSignOff } from "./commands/withdraw-sign-off.ts";
 export { actorNow } from "./db/actor-now.ts";
 export { isBusy } from "./db/outage.ts";
+export { verifiedEmail } from "./db/policy-person.ts";
 export { type Queryable, queryable } from "./db/queryable.ts";
 export type * from "./db/rows.ts";
 export { isActive } from "./db/rows.ts";
@@ -89,7 +102,12 @@ export { resumeRuns } from "./jobs/recover-jobs.ts";
 export { watchStalls } from "./jobs/stall-watch.ts";
 export { startWorker, type Worker, type WorkerOptions } from "./jobs/worker.ts";
 export { RETRY_DELAYS } from "./notifications/backoff.ts";
-export { type ClaimedDelivery, claimDeliveries, whyNotToSend } from "./notifications/claim-deliveries.ts";
+export {
+  type ClaimedDelivery,
+  claimDeliveries,
+  type Receiver,
+  whyNotToSend,
+} from "./notifications/claim-deliveries.ts";
 export {
   linkForMessage,
   MAX_HOURS,
@@ -106,13 +124,15 @@ export {
   type DeliveryState,
   recordAttempt,
 } from "./notifications/record-attempt.ts";
+export { runUrl } from "./notifications/run-url.ts";
 export type { ReceiverGuard } from "./notifications/webhook-input.ts";
-export { NOTIFICATIONS_FEED, type OutboxOptions, writeDeliveries } from "./notifications/write-deliveries.ts";
+export { type Channel as NotificationChannel, FEED_OF, writeDeliveries } from "./notifications/write-deliveries.ts";
 export type { AgentCatalog, GeneratorCatalog } from "./pipelines/catalogs.ts";
 export type { ApprovalTemplate } from "./pipelines/definition.ts";
 export { MAX_STEPS } from "./pipelines/document.ts";
 export { parseDocument } from "./pipelines/parse-pipelines.ts";
 export { seedPipelines } from "./pipelines/posters.ts";
+export { type CountedSignOff, signOffsOf } from "./queries/counted-sign-offs.ts";
 export { type DecisionTimes, decisionTimes, type WaitingTimes } from "./queries/decision-times.ts";
 export { diagnose } from "./queries/diagnose.ts";
 export { DIAGNOSIS_CODES, type Diagnosis, type DiagnosisCode } from "./queries/diagnosis.ts";
@@ -126,7 +146,6 @@ export {
 export { nextPair, type VotingProgress, votingProgress } from "./queries/next-pair.ts";
 export { type NextWork, nextWorkOf, type WorkMode } from "./queries/next-work.ts";
 export { type ApprovalPreview, previewApproval } from "./queries/preview-approval.ts";
-export { type CountedSignOff, signOffsOf } from "./queries/sign-offs.ts";
 export type { Approvers, AutomaticPolicy, DecisionPolicy } from "./rules/decision-policy.ts";
 export { DEFAULT_MAX_ROUNDS, quorumOf } from "./rules/decision-policy.ts";
 export { gateOf } from "./rules/gate-of.ts";

@@ -133,7 +133,7 @@ describe("L2: one alert per stall", () => {
   it("F5: says so where the policy leaves nobody who may decide", async () => {
     const { alert } = await stalledRun({ approvers: { people: ["nobody at all"], roles: [] } });
     expect(alert.message).toContain(
-      "Step 1 (Step 1) is to be approved by nobody at all, but nobody who is active may. An owner can ",
+      "Nobody who is active may decide step 1 (Step 1). It is for nobody at all. An owner can ",
     );
   });
 });

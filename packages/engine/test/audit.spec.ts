@@ -99,8 +99,8 @@ describe("what the chain records", () => {
     await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
     await kit.approve(runId, 2, 1);
     const entries = (await entriesOf(runId)).map(({ content }) => content);
-    expect(entries.map(({ type }) => type)).toEqual(["cancelled", "approved"]);
-    expect(entries[0]!.approvalId).not.toBe(entries[1]!.approvalId);
+    expect(entries.map(({ type }) => type)).toEqual(["candidate_rejected", "cancelled", "approved"]);
+    expect(entries[1]!.approvalId).not.toBe(entries[2]!.approvalId);
   });
 
   it("G9: approving all that remains, with the gates that nobody has seen yet told apart", async () => {
@@ -153,9 +153,18 @@ describe("what the chain records", () => {
     const runId = await kit.newRun([{ gate: "MANUAL", maxChildren: 2, policy: { quorum: 2 } }]);
     const { id } = await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
     const [first] = await kit.rate(runId, 1, [1_100, 1_000]);
+    await kit.db.query(`UPDATE approvals SET requested_at = now() - interval '1 hour' WHERE pipeline_run_id = $1`, [
+      runId,
+    ]);
     await approveStep(kit.engine, kit.actor, { runStepId: id, topK: 1, comment: "This one." });
     await withdrawSignOff(kit.engine, kit.actor, { runStepId: id });
-    expect((await entriesOf(runId)).map(({ content }) => content)).toMatchObject([
+    const entries = (await entriesOf(runId)).map(({ content }) => content);
+    // How long people were waited for.
+    for (const { requestedAt, waitedSeconds } of entries) {
+      expect(requestedAt).toEqual(expect.any(String));
+      expect(waitedSeconds).toBeGreaterThanOrEqual(3_600);
+    }
+    expect(entries).toMatchObject([
       { type: "signed_off", comment: "This one.", shown: [{ id: first!.id, advances: true }, { advances: false }] },
       { type: "sign_off_withdrawn", actor: { name: "ada" }, shown: null },
     ]);
@@ -247,7 +256,7 @@ describe("tampering by somebody who owns the database", () => {
     [`pipeline_run_id = pipeline_run_id + 1000`],
     [`type = 'approved_by_policy'`],
     [`at = at + interval '1 day'`],
-    [`approval_id = NULL`],
+    [`approval_id = coalesce(approval_id, 0) + 1`],
   ])("shows an entry that is listed by something else than its text says: %s", async (set) => {
     const verdict = await tampered([[`UPDATE audit_entries SET ${set} WHERE id = 4`]]);
     expect(verdict.problem).toMatchObject({ kind: "CHANGED", id: 4 });

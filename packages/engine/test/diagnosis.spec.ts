@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "../src/actor.ts";
 import { abortRun } from "../src/commands/abort-run.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
+import { rejectCandidate } from "../src/commands/reject-candidate.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
 import { GeneratorError } from "../src/jobs/generator.ts";
 import { diagnose } from "../src/queries/diagnose.ts";
 import type { Diagnosis } from "../src/queries/diagnosis.ts";
+import { previewApproval } from "../src/queries/preview-approval.ts";
 import type { DecisionPolicy } from "../src/rules/decision-policy.ts";
 import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";
 import { brittleGenerator, heldGenerator } from "./generators.ts";
@@ -57,22 +59,47 @@ describe("gates", () => {
     [
       "people who are not there",
       { approvers: { people: ["zoe"], roles: [] } },
-      "Step 1 (Step 1) is to be approved by zoe, but nobody who is active may.",
+      "Nobody who is active may decide step 1 (Step 1). It is for zoe.",
     ],
     [
       "a quorum of more people than there are",
       { quorum: 2, approvers: { people: ["bob"], roles: [] } },
-      "Step 1 (Step 1) is to be approved by 2 of bob, but only bob may, and 2 different people have to.",
+      "Step 1 (Step 1) takes 2 different people, and only bob may decide it. It is for bob.",
     ],
     [
       "anybody but the creator, who is the only one",
       { excludeCreator: true, approvers: { people: ["ada"], roles: [] } },
-      "Step 1 (Step 1) is to be approved by ada, but not whoever created the run, but nobody who is active may.",
+      "Nobody who is active may decide step 1 (Step 1). It is for ada, except whoever created the run.",
     ],
   ])("F5: finds a policy that asks for %s", async (_what, policy, message) => {
     const found = await of(kit, await waiting(policy));
     expect(found.map(({ code }) => code)).toEqual(["NOBODY_MAY_DECIDE", "WAITING_FOR_APPROVAL"]);
     expect(found[0]).toMatchObject({ message, action: expect.stringContaining("An owner can ") });
+  });
+
+  it("F5: says that a quorum asks for more people than there are, and does not count programs", async () => {
+    await kit.newActor("robot", "OWNER", "INTEGRATION");
+    const [found] = await of(kit, await waiting({ quorum: 3 }));
+    expect(found).toMatchObject({
+      code: "NOBODY_MAY_DECIDE",
+      message:
+        "Step 1 (Step 1) takes 3 different people, and only ada and bob may decide it. It is for anybody who is at least APPROVER.",
+      action: expect.stringMatching(
+        /^The quorum asks for more people than there are\. An owner can bring in 1 more: .*; programs do not count\./,
+      ),
+    });
+    await kit.db.query(`UPDATE actors SET deactivated_at = now() WHERE name = 'robot'`);
+  });
+
+  it("says of an alert that was raised that it was", async () => {
+    const runId = await waiting();
+    await kit.db.query(
+      `UPDATE approvals SET stalled = true, requested_at = now() - interval '3 hours' WHERE pipeline_run_id = $1`,
+      [runId],
+    );
+    expect((await of(kit, runId))[0]?.message).toBe(
+      "Step 1 (Step 1) has waited for approval for 3 hours; an alert was raised after 2 hours.",
+    );
   });
 
   it("F5: somebody who was deactivated counts no more", async () => {
@@ -105,6 +132,24 @@ describe("gates", () => {
       code: "POLICY_UNMET",
       action: "Vote more on this step, or decide it yourself.",
     });
+  });
+
+  it("F5: finds a gate whose candidates were all rejected, which no vote and no approval can open", async () => {
+    const runId = await waiting({ minVotes: 2, automatic: { votes: 2, elo: 900 } });
+    const rows = await kit.candidates(runId, 1);
+    for (const { id } of rows) await rejectCandidate(kit.engine, bob, { candidateId: id, replace: false });
+    const message = "Step 1 has no candidate left: all were rejected.";
+    expect(await of(kit, runId)).toMatchObject([
+      {
+        code: "NO_CANDIDATES",
+        message,
+        action: "Reject it, send it back to have new ones made, or abort the run.",
+        runStepId: (await kit.step(runId, 1)).id,
+      },
+      { code: "WAITING_FOR_APPROVAL", action: "ada and bob can reject it, or send it back." },
+    ]);
+    const { blockers } = await previewApproval(kit.engine, (await kit.step(runId, 1)).id);
+    expect(blockers).toEqual([message]);
   });
 
   it("says who ended a run, why, and what there is to do", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { abortRun } from "../src/commands/abort-run.ts";
+import { applyAutomaticPolicy } from "../src/commands/apply-automatic-policy.ts";
 import { approveAllRemaining } from "../src/commands/approve-all-remaining.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
 import { type ForkRunInput, forkRun } from "../src/commands/fork-run.ts";
@@ -227,6 +228,26 @@ describe("Where a run can be forked", () => {
     expect(await jobsOf(kit, copy, 3)).not.toEqual([]);
     expect(await kit.status(runId)).toBe(how.toUpperCase());
     expect(await brokenRunRules(kit.db)).toEqual([]);
+  });
+
+  it("where a policy decided: a person decides anew, even if the votes that come along would do for the policy", async () => {
+    const automatic = { votes: 1, confidence: 0.01 };
+    const pipeline = [{ gate: "MANUAL", maxChildren: 2, topK: 1, policy: { automatic, quorum: 1 } }, {}] as const;
+    const runId = await kit.newRun([...pipeline, { policy: { automatic } }]);
+    const { id: runStepId } = await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    const [a, b] = await kit.candidates(runId, 1);
+    await kit.engine.castVote(kit.actor, { leftId: a!.id, rightId: b!.id, outcome: "LEFT" });
+    expect(await applyAutomaticPolicy(kit.engine, runStepId)).toMatchObject({ opened: true });
+    const copy = await fork(runId, 1);
+    expect(await kit.candidates(copy, 1)).toMatchObject([{ voteCount: 1 }, { voteCount: 1 }]);
+    expect(await applyAutomaticPolicy(kit.engine, await idOf(copy, 1))).toEqual({ opened: false, missing: [] });
+    expect(await kit.step(copy, 1)).toMatchObject({ status: "AWAITING_APPROVAL", approved: false });
+    const policies = await kit.db.many<{ policy: unknown }>(
+      `SELECT policy FROM pipeline_run_steps WHERE pipeline_run_id = $1 ORDER BY position`,
+      [copy],
+    );
+    // The rest of the policy holds, and so do those of the steps that follow.
+    expect(policies.map(({ policy }) => policy)).toEqual([{ quorum: 1 }, {}, { automatic }]);
   });
 
   it("any number of times, and a fork too", async () => {

@@ -3,11 +3,14 @@ import { approveAllRemaining } from "../src/commands/approve-all-remaining.ts";
 import { rejectCandidate } from "../src/commands/reject-candidate.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
 import { retryFailedJobs } from "../src/commands/retry-failed-jobs.ts";
+import { sendBackStep } from "../src/commands/send-back-step.ts";
 import {
   ApprovalFinalError,
   NoCandidatesError,
   PreviousStepUnapprovedError,
   RunNotActiveError,
+  StaleRankingError,
+  StaleRoundError,
   StillGeneratingError,
 } from "../src/errors.ts";
 import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";
@@ -97,6 +100,48 @@ describe("G9: approve all remaining", () => {
     for (const position of [2, 3, 4]) expect(await advancingPlaces(kit, runId, position)).toHaveLength(1);
     expect(await kit.candidates(runId, 4)).toHaveLength(2);
     expect(await eventsOf(kit, runId, "approval_granted")).toBe(3);
+  });
+
+  it("G9: without a K, every gate keeps its own: its template's, or its step's", async () => {
+    const specs = [{ maxChildren: 4 }, { maxChildren: 2, topK: 3 }, { maxChildren: 2, topK: 2 }, { maxChildren: 1 }];
+    const pipelineId = await kit.newPipeline("own K", specs);
+    const templates = [{ name: "narrow", description: null, steps: [{ position: 3, topK: 1, policy: null }] }];
+    await kit.db.query(`UPDATE pipelines SET default_k = 4, approval_templates = $2 WHERE id = $1`, [
+      pipelineId,
+      JSON.stringify(templates),
+    ]);
+    const own = { pipeline: "own K", approvalTemplate: "narrow" };
+    const runId = await kit.newRun([], own);
+    await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+    const seen = (await kit.steps(runId)).map(({ topKCount }) => topKCount);
+    expect(seen).toEqual([4, 3, 1, 4]);
+    await approveAllRemaining(kit.engine, kit.actor, { runId });
+    await kit.untilRun(runId, "COMPLETED");
+    const decided = await kit.db.many<{ k: number; decided: number }>(
+      `SELECT rs.top_k_count AS k, a.top_k AS decided FROM pipeline_run_steps rs
+       JOIN approvals a ON a.pipeline_run_step_id = rs.id WHERE rs.pipeline_run_id = $1 ORDER BY rs.position`,
+      [runId],
+    );
+    expect(decided).toEqual([3, 1, 4].map((k) => ({ k, decided: k })));
+    expect(await advancingPlaces(kit, runId, 2)).toHaveLength(3);
+    expect(await advancingPlaces(kit, runId, 3)).toHaveLength(1);
+  });
+
+  it("G7, F6: bound to what was seen of the gate that waits: its ranking and its round", async () => {
+    const runId = await runWaitingAtStep2(kit, { parents: 1, children: 2 });
+    const seen = await kit.step(runId, 2);
+    const [a, b] = await kit.candidates(runId, 2);
+    await kit.engine.castVote(kit.actor, { leftId: a!.id, rightId: b!.id, outcome: "LEFT" });
+    const all = (bound: { rankingVersion?: number; round?: number }) =>
+      approveAllRemaining(kit.engine, kit.actor, { runId, ...bound });
+    await expect(all({ rankingVersion: seen.rankingVersion })).rejects.toThrow(StaleRankingError);
+    const sentBack = { runStepId: seen.id, toRunStepId: seen.id, comment: "Again." };
+    await sendBackStep(kit.engine, kit.actor, sentBack);
+    await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+    await expect(all({ round: 1 })).rejects.toThrow(new StaleRoundError(2, 1, 2));
+    expect(await kit.steps(runId)).toMatchObject([{}, { approved: false }, { gate: "MANUAL", approved: false }]);
+    await all({ round: 2, rankingVersion: (await kit.step(runId, 2)).rankingVersion });
+    await kit.untilRun(runId, "COMPLETED");
   });
 
   it("G9: with nothing left to decide it is refused as final", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Actor } from "../src/actor.ts";
 import { abortRun } from "../src/commands/abort-run.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
@@ -165,6 +165,28 @@ describe("filters", () => {
     await kit.approve(open.runId, 1, 1);
     const decided = await whyNotDecide(kit.engine, people.owner, ids(open));
     expect(decided.get(open.approvalId)).toBe("It is approved, and decisions are final.");
+  });
+
+  it("takes as many statements for many sign-offs as for one", async () => {
+    const signed = async () => {
+      const { runStepId } = await waiting(1, { policy: { quorum: 2 } });
+      await approveStep(kit.engine, kit.actor, { runStepId });
+    };
+    const statements = async (): Promise<number> => {
+      const query = vi.spyOn(kit.pool, "query");
+      try {
+        expect(await listed({ mineToDecide: true })).toEqual([]);
+        return query.mock.calls.length;
+      } finally {
+        query.mockRestore();
+      }
+    };
+    await signed();
+    const forOne = await statements();
+    expect(forOne).toBeGreaterThan(1);
+    await signed();
+    await signed();
+    expect(await statements()).toBe(forOne);
   });
 
   it("leaves out what somebody has signed off, for as long as the cut is the same", async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { whyMayNotDecide } from "../src/access.ts";
-import type { Actor } from "../src/actor.ts";
+import type { Actor, ActorNow } from "../src/actor.ts";
 import { approveAllRemaining } from "../src/commands/approve-all-remaining.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
 import { createDecisionLink } from "../src/commands/create-decision-link.ts";
@@ -9,10 +9,13 @@ import { decideByLink } from "../src/commands/decide-by-link.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
 import { sendBackStep } from "../src/commands/send-back-step.ts";
 import { ForbiddenError, InvalidInputError, InvalidTopKError, PolicyUnmetError } from "../src/errors.ts";
+import { linkForMessage } from "../src/notifications/decision-links.ts";
 import { previewApproval } from "../src/queries/preview-approval.ts";
 import type { DecisionPolicy } from "../src/rules/decision-policy.ts";
 import { type EngineKit, engineKit } from "../src/testing/engine-kit.ts";
 import { decisionsOf, type GateScene, gateScene, voteAll } from "./gate-scenes.ts";
+
+const someone: ActorNow = { id: 1, name: "x", kind: "PERSON", role: "APPROVER", scopes: null, channel: "API" };
 
 let kit: EngineKit;
 let people: Record<"voter" | "bob" | "cleo" | "operator" | "owner" | "creator", Actor>;
@@ -145,6 +148,52 @@ describe("G12, F2: a decision link", () => {
   });
 });
 
+it("an address that somebody wrote for themselves names nobody, not even in a message with a link", async () => {
+  const { runStepId } = await gateScene(kit, { approvers: { roles: [], people: ["vip@example.org"] } });
+  const mallory = await kit.newActor("mallory", "APPROVER");
+  const { id: approvalId } = await kit.db.one<{ id: number }>(
+    `UPDATE approvals SET status = status WHERE pipeline_run_step_id = $1 RETURNING id`,
+    [runStepId],
+  );
+  const link = async (verified: boolean) => {
+    await kit.db.query(`UPDATE actors SET email = 'vip@example.org', email_verified = $2 WHERE id = $1`, [
+      mallory.id,
+      verified,
+    ]);
+    return await linkForMessage(kit.engine, { approvalId, actorId: mallory.id });
+  };
+  expect(await link(false)).toBeNull();
+  expect(await link(true)).not.toBeNull();
+});
+
+describe("decision links do not outlive or outrank the key that made them", () => {
+  it("a key with scopes makes none, even where they let it decide", async () => {
+    const scene = await gateScene(kit, {});
+    const refused = createDecisionLink(kit.engine, { ...people.bob, scopes: ["VIEW", "VOTE", "DECIDE"] }, scene);
+    await expect(refused).rejects.toThrow(/^A link would outrank this API key, which has scopes\./);
+    expect(await linksOf(scene)).toEqual([]);
+  });
+
+  it("a key that expires makes links that end with it", async () => {
+    const scene = await gateScene(kit, {});
+    const expiresAt = new Date(Date.now() + 10 * 3_600_000);
+    await createDecisionLink(kit.engine, { ...people.bob, expiresAt }, scene);
+    await createDecisionLink(kit.engine, { ...people.bob, expiresAt }, { ...scene, hours: 2 });
+    await createDecisionLink(kit.engine, people.bob, scene);
+    expect(await linksOf(scene)).toEqual([10, 2, 72]);
+  });
+
+  /** In how many hours each ends. */
+  const linksOf = async ({ runStepId }: GateScene): Promise<number[]> => {
+    const links = await kit.db.many<{ hours: number }>(
+      `SELECT round(extract(epoch FROM l.expires_at - now()) / 3600)::int AS hours
+       FROM decision_links l JOIN approvals a ON a.id = l.approval_id WHERE a.pipeline_run_step_id = $1 ORDER BY l.id`,
+      [runStepId],
+    );
+    return links.map(({ hours }) => hours);
+  };
+});
+
 describe("F17: nobody is locked out who may decide", () => {
   it.each(["APPROVER", "OPERATOR", "OWNER"] as const)(
     "an installation of %s people alone decides role:approver gates",
@@ -155,13 +204,13 @@ describe("F17: nobody is locked out who may decide", () => {
         createdById: null,
         policy: { approvers: { roles: ["APPROVER"], people: [] } },
       } as const;
-      expect(whyMayNotDecide({ id: 1, name: "x", role, scopes: null, channel: "DASHBOARD" }, gate)).toBeNull();
+      expect(whyMayNotDecide({ ...someone, role, channel: "DASHBOARD" }, gate)).toBeNull();
     },
   );
 
   it("a run whose creator nobody knows any more is decided by anybody who may", () => {
     const gate = { runId: 1, runStepId: 1, createdById: null, policy: { excludeCreator: true } };
-    expect(whyMayNotDecide({ id: 1, name: "x", role: "APPROVER", scopes: null, channel: "LINK" }, gate)).toBeNull();
+    expect(whyMayNotDecide({ ...someone, channel: "LINK" }, gate)).toBeNull();
   });
 
   it("nobody becomes an approver by taking an address for a name", () => {
@@ -171,7 +220,7 @@ describe("F17: nobody is locked out who may decide", () => {
       createdById: null,
       policy: { approvers: { roles: [], people: ["bob@example.org"] } },
     };
-    const mallory = { id: 1, name: "bob@example.org", role: "OWNER", scopes: null, channel: "API" } as const;
+    const mallory = { ...someone, name: "bob@example.org", role: "OWNER", channel: "API" } as const;
     expect(whyMayNotDecide(mallory, gate)).toMatch(/It takes bob@example\.org/);
     expect(whyMayNotDecide({ ...mallory, name: "bob", email: "bob@example.org" }, gate)).toBeNull();
   });

@@ -6,8 +6,9 @@ import { rejectCandidate } from "../src/commands/reject-candidate.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
 import { withdrawSignOff } from "../src/commands/withdraw-sign-off.ts";
 import { ApprovalFinalError, ForbiddenError, NotFoundError, PolicyUnmetError } from "../src/errors.ts";
+import { signOffsOf } from "../src/queries/counted-sign-offs.ts";
+import { whyNotDecide } from "../src/queries/inbox.ts";
 import { previewApproval } from "../src/queries/preview-approval.ts";
-import { signOffsOf } from "../src/queries/sign-offs.ts";
 import { type EngineKit, engineKit } from "../src/testing/engine-kit.ts";
 import { anotherEngine, decisionsOf, eventsOfType, type GateScene, gateScene } from "./gate-scenes.ts";
 
@@ -79,13 +80,46 @@ describe("quorum: several different people approve the same cut", () => {
     ).rejects.toThrow("sign_offs_one_per_person");
   });
 
-  it("another K is another cut", async () => {
+  it("F3: a program is no person: it neither signs off nor counts, and decides gates without a quorum as before", async () => {
+    const robot = await kit.newActor("robot", "OWNER", "INTEGRATION");
+    const scene = await gateScene(kit, { quorum: 2 });
+    const refusal = "This gate takes 2 different people, and robot is a program.";
+    await expect(sign(robot, scene)).rejects.toThrow(refusal);
+    await expect(rejectStep(kit.engine, robot, { runStepId: scene.runStepId, comment: "no" })).rejects.toThrow(refusal);
+    const { id: approvalId } = await kit.db.one<{ id: number }>(
+      `SELECT id FROM approvals WHERE pipeline_run_step_id = $1`,
+      [scene.runStepId],
+    );
+    expect((await whyNotDecide(kit.engine, robot, [approvalId])).get(approvalId)).toBe(refusal);
+    // Nor one that signed off as long as it was taken for a person.
+    await kit.db.query(`UPDATE actors SET kind = 'PERSON' WHERE id = $1`, [robot.id]);
+    await sign(robot, scene);
+    await kit.db.query(`UPDATE actors SET kind = 'INTEGRATION' WHERE id = $1`, [robot.id]);
+    expect(await sign(ann, scene)).toMatchObject({ opened: false, signOffs: 1 });
+    expect(await sign(ben, scene)).toMatchObject({ opened: true });
+    const single = await gateScene(kit, {});
+    expect(await sign(robot, single)).toMatchObject({ opened: true });
+  });
+
+  it("another K is another cut, and whoever approves is told of it", async () => {
     const scene = await gateScene(kit, { quorum: 2 });
     await sign(ann, scene, { topK: 1 });
-    await sign(ben, scene, { topK: 2 });
+    const other = "ann approved with K = 1; this is another cut.";
+    expect((await previewApproval(kit.engine, scene.runStepId, 2)).warnings).toContain(other);
+    expect((await previewApproval(kit.engine, scene.runStepId, 1)).warnings).not.toContain(other);
+    expect(await sign(ben, scene, { topK: 2 })).toMatchObject({
+      opened: false,
+      signOffs: 1,
+      requiredSignOffs: 2,
+      message: `1 of 2 different people have approved this cut. ${other}`,
+    });
     expect(await statusOf(scene)).toBe("AWAITING_APPROVAL");
     expect(await signOffs(scene)).toEqual(["ann K=1 counts", "ben K=2"]);
-    await sign(ann, scene, { topK: 2 });
+    expect(await sign(ann, scene, { topK: 2 })).toMatchObject({
+      opened: true,
+      signOffs: 2,
+      message: "The gate is open.",
+    });
     expect(await statusOf(scene)).toBe("APPROVED");
     expect(await kit.step(scene.runId, 1)).toMatchObject({ topKCount: 2 });
   });
@@ -100,7 +134,12 @@ describe("quorum: several different people approve the same cut", () => {
     await kit.engine.castVote(ben, { leftId: second!.id, rightId: first!.id, outcome: "LEFT" });
     await kit.engine.castVote(cas, { leftId: second!.id, rightId: first!.id, outcome: "LEFT" });
     expect(await signOffs(scene)).toEqual(["ann K=1"]);
-    expect(await sign(ben, scene)).toMatchObject({ opened: false });
+    expect(await sign(ben, scene)).toMatchObject({
+      opened: false,
+      message: expect.stringContaining(
+        "ann approved with K = 1 when other candidates were the best; this is another cut.",
+      ),
+    });
     expect(await signOffs(scene)).toEqual(["ann K=1", "ben K=1 counts"]);
     expect(await sign(ann, scene)).toMatchObject({ opened: true });
     const advancing = (await kit.candidates(scene.runId, 1)).filter(({ advancement }) => advancement === "ADVANCING");

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Actor } from "../src/actor.ts";
+import { approveStep } from "../src/commands/approve-step.ts";
 import { rejectCandidate } from "../src/commands/reject-candidate.ts";
+import { ForbiddenError, PolicyUnmetError } from "../src/errors.ts";
+import { previewApproval } from "../src/queries/preview-approval.ts";
 import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";
+import { gateScene } from "./gate-scenes.ts";
 import { heldGenerator } from "./generators.ts";
 import { advancingPlaces, bySlot, eventsOf, jobsOf, rateBySlot, runWaitingAtStep2 } from "./scenes.ts";
 
@@ -82,4 +87,84 @@ describe("G13: rejected candidates", () => {
       ]),
     ).toEqual({ n: 1 });
   });
+});
+
+describe("G12: taking a candidate out takes somebody who may decide the gates that rank it", () => {
+  let bob: Actor;
+  let cleo: Actor;
+  beforeAll(async () => {
+    bob = await kit.newActor("bob", "APPROVER");
+    cleo = await kit.newActor("cleo", "OPERATOR");
+  });
+
+  const takeOut = (actor: Actor, candidateId: number) =>
+    rejectCandidate(kit.engine, actor, { candidateId, replace: false });
+
+  it.each([
+    ["the run's creator, who is excluded", { excludeCreator: true }],
+    ["somebody who is no approver", { approvers: { roles: [], people: ["bob"] } }],
+  ])("G12: not %s, neither before the decision nor after it", async (_who, policy) => {
+    const scene = await gateScene(kit, policy, { creator: cleo, k: 2 });
+    const [first, second, third] = scene.candidates;
+    await expect(takeOut(cleo, first!.id)).rejects.toThrow(ForbiddenError);
+    await takeOut(bob, third!.id);
+    await approveStep(kit.engine, bob, { runStepId: scene.runStepId });
+    await expect(takeOut(cleo, first!.id)).rejects.toThrow(ForbiddenError);
+    await takeOut(bob, second!.id);
+    expect((await bySlot(kit, scene.runId, 1)).map(({ status }) => status)).toEqual(["ACTIVE", "REJECTED", "REJECTED"]);
+    expect(await rejectionsOf(scene.runId)).toEqual([
+      { actor: "bob", channel: "API", candidate: { id: third!.id, replaced: false, afterDecision: false } },
+      { actor: "bob", channel: "API", candidate: { id: second!.id, replaced: false, afterDecision: true } },
+    ]);
+  });
+
+  it("G12: nor from under an approval step that ranks what an open gate let through", async () => {
+    const policy = { approvers: { roles: [], people: ["bob"] } };
+    const runId = await kit.newRun([
+      { maxChildren: 2, gate: "OPEN" },
+      { kind: "APPROVAL", policy },
+    ]);
+    await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+    const [first] = await bySlot(kit, runId, 1);
+    await expect(takeOut(cleo, first!.id)).rejects.toThrow(/It takes bob\./);
+    await takeOut(bob, first!.id);
+  });
+
+  it("G12: where nobody decides, everybody may who decides gates, as they are now", async () => {
+    const runId = await kit.newRun([{ maxChildren: 2, gate: "AUTO" }, {}]);
+    await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+    const [first, second] = await bySlot(kit, runId, 1);
+    await takeOut(cleo, first!.id);
+    const dan = await kit.newActor("dan", "APPROVER");
+    await kit.newActor("dan", "VOTER");
+    await expect(takeOut(dan, second!.id)).rejects.toThrow(/dan has the role VOTER; this takes APPROVER/);
+  });
+
+  it("F2: rejecting all others does not take the place of votes; a candidate that was alone needs none", async () => {
+    const scene = await gateScene(kit, { minVotes: 2 }, { candidates: 2 });
+    await takeOut(bob, scene.candidates[0]!.id);
+    const unmet = "The one candidate that is left has fewer than 2 votes.";
+    expect(await previewApproval(kit.engine, scene.runStepId)).toMatchObject({ unmet: [unmet], needsOverride: true });
+    const approve = (overrideReason?: string) =>
+      approveStep(kit.engine, bob, { runStepId: scene.runStepId, overrideReason });
+    await expect(approve()).rejects.toThrow(PolicyUnmetError);
+    expect(await approve("The other one was broken.")).toMatchObject({ opened: true });
+
+    const alone = await gateScene(kit, { minVotes: 2 }, { candidates: 1 });
+    expect(await previewApproval(kit.engine, alone.runStepId)).toMatchObject({ unmet: [] });
+    expect(await approveStep(kit.engine, bob, { runStepId: alone.runStepId })).toMatchObject({ opened: true });
+  });
+
+  it("a replacement is recorded as one", async () => {
+    const scene = await gateScene(kit, {});
+    await rejectCandidate(kit.engine, bob, { candidateId: scene.candidates[0]!.id });
+    expect(await rejectionsOf(scene.runId)).toMatchObject([{ candidate: { replaced: true, afterDecision: false } }]);
+  });
+
+  const rejectionsOf = (runId: number) =>
+    kit.db.many(
+      `SELECT actor_name AS actor, channel, entry::jsonb -> 'candidate' AS candidate FROM audit_entries
+       WHERE pipeline_run_id = $1 AND type = 'candidate_rejected' ORDER BY id`,
+      [runId],
+    );
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { abortRun } from "../src/commands/abort-run.ts";
 import { approveAllRemaining } from "../src/commands/approve-all-remaining.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
+import { forkRun } from "../src/commands/fork-run.ts";
 import { rejectCandidate } from "../src/commands/reject-candidate.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
 import { retryFailedJobs } from "../src/commands/retry-failed-jobs.ts";
@@ -333,6 +334,7 @@ describe("F15: a round leaves nothing of the one before in force", () => {
     await expect(
       sendBackStep(kit.engine, kit.actor, { ...stale, toRunStepId: seen.id, comment: "Again." }),
     ).rejects.toThrow(StaleRankingError);
+    await expect(rejectStep(kit.engine, kit.actor, stale)).rejects.toThrow(StaleRankingError);
     const late = { runStepId: seen.id, round: 1 };
     await expect(approveStep(kit.engine, kit.actor, late)).rejects.toThrow(new StaleRoundError(2, 1, 2));
     await expect(rejectStep(kit.engine, kit.actor, late)).rejects.toThrow(StaleRoundError);
@@ -341,6 +343,41 @@ describe("F15: a round leaves nothing of the one before in force", () => {
     ).rejects.toThrow(StaleRoundError);
     expect(await kit.step(runId, 2)).toMatchObject({ status: "AWAITING_APPROVAL", round: 2 });
     await approveStep(kit.engine, kit.actor, { runStepId: seen.id, round: 2 });
+  });
+
+  it("K is again what the run was created with, whatever was decided in the round before", async () => {
+    const runId = await kit.newRun([{ maxChildren: 3 }, { maxChildren: 2, topK: 4 }, { maxChildren: 1 }, { topK: 7 }], {
+      reviewFirstStep: true,
+    });
+    const ks = async (id: number) => (await kit.steps(id)).map(({ topKCount }) => topKCount);
+    const planned = await ks(runId);
+    await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    await kit.approve(runId, 1, 2);
+    await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+    await kit.approve(runId, 2, 1);
+    await kit.untilStep(runId, 3, "AWAITING_APPROVAL");
+    expect(await ks(runId)).toEqual([2, 1, ...planned.slice(2)]);
+    const { runId: fork } = await forkRun(kit.engine, kit.actor, { runStepId: await idOf(runId, 3) });
+    await sendBack(runId, 3, 2);
+    // The first step begins no round: what was decided there is in force.
+    expect(await ks(runId)).toEqual([2, ...planned.slice(1)]);
+    await untilRound(runId, 2, 2);
+    expect(
+      (await previewApproval(kit.engine, await idOf(runId, 2))).ranked.map(({ willAdvance }) => willAdvance),
+    ).toEqual(Array(4).fill(true));
+    await kit.approve(runId, 2, 3);
+    await untilRound(runId, 3, 2);
+    await sendBack(runId, 3, 1);
+    expect(await ks(runId)).toEqual(planned);
+    // Where the decision was taken over from another run, too.
+    expect((await ks(fork)).slice(0, 2)).toEqual([2, 1]);
+    await sendBack(fork, 3, 1);
+    expect(await ks(fork)).toEqual(planned);
+    await untilRound(fork, 1, 2);
+    await approveAllRemaining(kit.engine, kit.actor, { runId: fork, topK: 1 });
+    await kit.untilRun(fork, "COMPLETED");
+    expect(await ks(fork)).toEqual([1, 1, 1, 1]);
+    expect(await brokenRunRules(kit.db)).toEqual([]);
   });
 
   it("alerts of the steps that are repeated are over", async () => {
@@ -431,13 +468,59 @@ describe("Refusals: nothing changes", () => {
     await expect(sendBack(runId, 2, 2)).rejects.toThrow(new TooManyRoundsError(2, 4));
   });
 
+  it("G12: what others decided under a policy is undone by those alone who may decide it", async () => {
+    const bob = await kit.newActor("bob", "APPROVER");
+    const runId = await kit.newRun([
+      { maxChildren: 1, gate: "MANUAL", policy: { excludeCreator: true } },
+      { maxChildren: 1 },
+    ]);
+    await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    await approveStep(kit.engine, bob, { runStepId: await idOf(runId, 1) });
+    await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+    // The creator may decide step 2, and not step 1.
+    await expect(sendBack(runId, 2, 1)).rejects.toThrow(ForbiddenError);
+    expect(await kit.step(runId, 1)).toMatchObject({ round: 1, status: "APPROVED" });
+    await sendBack(runId, 2, 2);
+    await untilRound(runId, 2, 2);
+    const [runStepId, toRunStepId] = [await idOf(runId, 2), await idOf(runId, 1)];
+    await sendBackStep(kit.engine, bob, { runStepId, toRunStepId, comment: "From the start." });
+    await untilRound(runId, 1, 2);
+  });
+
+  it("rounds are capped for every step that would begin one, and the one that is at its end is named", async () => {
+    const cap = (maxRounds: number) => ({ maxChildren: 1, gate: "MANUAL", policy: { maxRounds } }) as const;
+    const runId = await kit.newRun([cap(3), cap(1), cap(9)]);
+    await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    await sendBack(runId, 1, 1);
+    await untilRound(runId, 1, 2);
+    await sendBack(runId, 1, 1);
+    await untilRound(runId, 1, 3);
+    await kit.approve(runId, 1);
+    await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+    await kit.approve(runId, 2);
+    await kit.untilStep(runId, 3, "AWAITING_APPROVAL");
+    // Of two that are at their end, the later one says from where on there is a way.
+    await expect(sendBack(runId, 3, 1)).rejects.toThrow(new TooManyRoundsError(2, 1, 3));
+    await expect(sendBack(runId, 3, 2)).rejects.toThrow(
+      "Step 2 has had all 1 of its rounds. Send step 3 back to a step after that one, approve it, reject it, or fork",
+    );
+    await kit.db.query(`UPDATE pipeline_run_steps SET policy = '{}' WHERE id = $1`, [await idOf(runId, 2)]);
+    await expect(sendBack(runId, 3, 1)).rejects.toThrow(new TooManyRoundsError(1, 3, 3));
+    expect((await kit.steps(runId)).map(({ round }) => round)).toEqual([3, 1, 1]);
+    await sendBack(runId, 3, 3);
+    await untilRound(runId, 3, 2);
+  });
+
   it("G11: of an approval and a sending back at the same time, one takes place", async () => {
     const runId = await runWaitingAtStep2(kit, { parents: 1, children: 1 });
+    const [to, runStepId] = [await idOf(runId, 1), await idOf(runId, 2)];
+    // Bound to the round: without it, one that comes late enough would decide about the next, and may.
+    const seen = { runStepId, round: 1 };
     const outcomes = await Promise.allSettled([
-      sendBack(runId, 2, 2),
-      kit.approve(runId, 2),
-      sendBack(runId, 2, 1),
-      rejectStep(kit.engine, kit.actor, { runStepId: await idOf(runId, 2) }),
+      sendBackStep(kit.engine, kit.actor, { ...seen, toRunStepId: runStepId, comment: "Again." }),
+      approveStep(kit.engine, kit.actor, seen),
+      sendBackStep(kit.engine, kit.actor, { ...seen, toRunStepId: to, comment: "Again." }),
+      rejectStep(kit.engine, kit.actor, seen),
     ]);
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect((await approvalsOf(runId)).filter(({ round, status }) => round === 1 && status !== "PENDING")).toHaveLength(

@@ -18,7 +18,7 @@ const USAGE = `npm run sluice -- <command>
   sign-in-link [--name owner]        a link that signs one person in on one browser, once, within 24 hours
       [--role OWNER]                 what somebody new may do: ${ROLES.join(", ")}
   token [--name api] [--days 90]     a bearer token for the API; without --days it does not expire
-      [--role OWNER]                 what somebody new may do; each role includes those before it
+      [--role OPERATOR]              for a new name, what it may do: ${ROLES.join(", ")}
       [--scopes VIEW,VOTE]           what this token may do of that: ${RIGHTS.join(", ")}
 ${LISTEN_USAGE}  worker                             a worker of its own, beside a server or on another machine
   verify-audit [--head id:hash]      whether the record of decisions is as it was written; prints its end, to be kept
@@ -59,7 +59,13 @@ async function main(): Promise<void> {
       return;
     }
     case "token":
-      say(await issue((issuer) => issuer.token(name ?? "api", { role, scopes, days: days ?? null })));
+      say(
+        await issue(async (issuer) => {
+          const known = name ?? "api";
+          if (!role && !(await issuer.knows(known))) throw new SetupError(roleMissing(known));
+          return await issuer.token(known, { role, scopes, days: days ?? null });
+        }),
+      );
       return;
     case "worker":
       await runUntilStopped((running) => runWorker(settings, running));
@@ -120,6 +126,10 @@ function readArguments(): Arguments {
   } catch (error) {
     throw new SetupError(`${(error as Error).message}\n\n${USAGE}`);
   }
+}
+
+function roleMissing(name: string): string {
+  return `Nobody is called ${name} yet. Say with --role what ${name} may do: ${ROLES.join(", ")}. Each includes those before it.`;
 }
 
 function oneOf<T extends string>(allowed: readonly T[], text: string, option: string): T {

@@ -34,5 +34,7 @@ export async function runWorker(settings: Settings, running: AsyncDisposableStac
 export function databaseUrlOf(settings: Pick<Settings, "databaseUrl" | "dataDir">): string {
   const url = settings.databaseUrl ?? runningEmbeddedPostgres(settings.dataDir)?.url;
   if (url) return url;
-  throw new SetupError(`No Sluice runs on ${settings.dataDir}. Start it with \`npm start\`, or set DATABASE_URL.`);
+  throw new SetupError(
+    `No Sluice runs on ${settings.dataDir}. Start it with \`npm start\`. If it runs with settings of its own, give this command the same SLUICE_DATA_DIR, or the same DATABASE_URL.`,
+  );
 }

@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rawSocket } from "./kit/raw-socket.ts";
 import { type ServerKit, serverKit } from "./kit/server-kit.ts";
 
+const ADMIN_TOKEN = "an-admin-token-of-length";
+
 let kit: ServerKit;
 beforeAll(async () => {
-  kit = await serverKit();
+  kit = await serverKit({ adminToken: ADMIN_TOKEN });
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 
@@ -127,10 +129,19 @@ describe("a key", () => {
     expect((await create({ cookie }, input)).__typename).toBe(error);
   });
 
-  it("makes no key that may do more than itself", async () => {
-    const scoped = await kit.token("bot", { scopes: ["VIEW", "OWN"] });
-    expect((await create(bearer(scoped), `name: "more"`)).__typename).toBe("ForbiddenError");
-    expect((await create(bearer(await kit.token("bot")), `name: "more"`)).__typename).toBe("CreateApiKeySuccess");
+  it("makes no key, which would outlive it; whoever is signed in does, and SLUICE_ADMIN_TOKEN", async () => {
+    const short = await create({ cookie: await kit.people.session("ivy") }, `name: "short", days: 1`);
+    for (const key of [
+      short.secret as string,
+      await kit.token("bot", { scopes: ["VIEW", "OWN"] }),
+      await kit.token(),
+    ]) {
+      expect(await create(bearer(key), `name: "more"`)).toEqual({
+        __typename: "ForbiddenError",
+        message: "A key cannot make keys, which would outlive it. Sign in, or run `sluice token` where Sluice runs.",
+      });
+    }
+    expect((await create(bearer(ADMIN_TOKEN), `name: "more"`)).__typename).toBe("CreateApiKeySuccess");
   });
 });
 

@@ -254,6 +254,17 @@ describe("a token", () => {
     expect((await ask({ authorization: `Bearer ${ADMIN_TOKEN.slice(1)}` })).status).toBe(401);
   });
 
+  it("is no person when it is SLUICE_ADMIN_TOKEN, also where one of before had its name", async () => {
+    const kind = () => kit.db.one<{ kind: string }>(`SELECT kind FROM actors WHERE name = 'admin token'`);
+    await ask({ authorization: `Bearer ${ADMIN_TOKEN}` });
+    expect(await kind()).toEqual({ kind: "INTEGRATION" });
+    await kit.db.query(`UPDATE actors SET kind = 'PERSON' WHERE name = 'admin token'`);
+    const { url } = await kit.another();
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+    await fetch(`${url}/graphql`, { method: "POST", headers, body: QUERY });
+    expect(await kind()).toEqual({ kind: "INTEGRATION" });
+  });
+
   it("is looked up without writing anything, when it is SLUICE_ADMIN_TOKEN", async () => {
     const lastId = () => kit.db.one(`SELECT last_value FROM actors_id_seq`);
     await ask({ authorization: `Bearer ${ADMIN_TOKEN}` });

@@ -57,6 +57,16 @@ const GARBAGE = [
   "' OR 1=1 --",
 ];
 
+it.each(['{ approvals(pipeline: "a\\u0000b") { totalCount } }', '{ decisionTimes(pipeline: "a\\u0000b") { count } }'])(
+  "a name with a null character is no name: %s",
+  async (query) => {
+    const { errors } = await ask(query);
+    expect(errors).toMatchObject([
+      { message: "No name has a null character in it.", extensions: { code: "BAD_INPUT" } },
+    ]);
+  },
+);
+
 describe("an id that is none", () => {
   const inputs: [string, (id: string) => object][] = [
     ["approveStep", (id) => ({ stepId: id })],
@@ -175,19 +185,20 @@ const CURSORS = [
 ];
 
 describe("pages", () => {
-  it.each(["runs", "approvals", "pipelines"])(
-    "%s says of a cursor that is none of its own that it is none",
-    async (field) => {
-      for (const cursor of CURSORS) {
-        for (const place of ["after", "before"]) {
-          const { errors } = await ask(`query ($cursor: String) { ${field}(${place}: $cursor) { edges { cursor } } }`, {
-            cursor: Buffer.from(cursor).toString("base64"),
-          });
-          expect([cursor, errors?.map(({ extensions }) => extensions)]).toEqual([cursor, [{ code: "BAD_CURSOR" }]]);
-        }
+  it.each([
+    ["runs", ["after", "before"]],
+    ["approvals", ["after"]],
+    ["pipelines", ["after", "before"]],
+  ])("%s says of a cursor that is none of its own that it is none", async (field, places) => {
+    for (const cursor of CURSORS) {
+      for (const place of places) {
+        const { errors } = await ask(`query ($cursor: String) { ${field}(${place}: $cursor) { edges { cursor } } }`, {
+          cursor: Buffer.from(cursor).toString("base64"),
+        });
+        expect([cursor, errors?.map(({ extensions }) => extensions)]).toEqual([cursor, [{ code: "BAD_CURSOR" }]]);
       }
-    },
-  );
+    }
+  });
 
   it("candidates take no cursor of another list for one of theirs", async () => {
     const query = `query ($id: ID!, $after: String) {

@@ -143,6 +143,15 @@ describe("who may have it", () => {
     expect((await get(`approvals.csv?run=${run}`)).status).toBe(400);
   });
 
+  it.each(["run[]=1", "runs=1", "run=1&run=2", "Run=1"])(
+    "“%s” is refused, and not taken for every run",
+    async (query) => {
+      const response = await get(`approvals.csv?${query}`);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_INPUT" } }] });
+    },
+  );
+
   it("a run that does not exist is not found", async () => {
     const response = await get("approvals.csv?run=424242");
     expect(response.status).toBe(404);
@@ -231,11 +240,15 @@ describe("the example that checks an export", () => {
     expect(await check(await (await get("approvals.jsonl")).text())).toBe(auditHead.text);
     const ofSecond = await (await get(`approvals.jsonl?run=${second.number}`)).text();
     expect(await check(ofSecond, "--one-run")).toMatch(/^2:/);
+    await expect(check(ofSecond)).rejects.toMatchObject({ stderr: expect.stringContaining("say so: --one-run") });
   });
 
   it("fails for what was changed or left out", async () => {
     const text = await (await get("approvals.jsonl")).text();
-    await expect(check(text.replace("calm", "loud"))).rejects.toMatchObject({ code: 1 });
+    await expect(check(text.replace("calm", "loud"))).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.not.stringContaining("--one-run"),
+    });
     await expect(check(text.slice(text.indexOf("\n") + 1))).rejects.toMatchObject({ code: 1 });
   });
 });

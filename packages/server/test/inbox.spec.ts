@@ -152,6 +152,7 @@ describe("deciding several together", () => {
       { approvalId: three.approvalId, decision: "REJECT", comment: null },
       { approvalId: one.approvalId, decision: "REJECT" },
       { approvalId: one.stepId, decision: "APPROVE" },
+      { approvalId: "xx", decision: "APPROVE" },
     ]);
     expect(__typename).toBe("DecideApprovalsSuccess");
     expect(results.map(({ outcome, error }) => error?.__typename ?? outcome)).toEqual([
@@ -160,10 +161,14 @@ describe("deciding several together", () => {
       "DECIDED",
       "ApprovalFinalError",
       "NotFoundError",
+      "NotFoundError",
     ]);
-    expect(results.slice(0, 4).map(({ approvalId }) => approvalId)).toEqual(
-      [one, two, three, one].map(({ approvalId }) => approvalId),
-    );
+    // Each id as it was given, those of no approval too: that is how a client knows which is which.
+    expect(results.map(({ approvalId }) => approvalId)).toEqual([
+      ...[one, two, three, one].map(({ approvalId }) => approvalId),
+      one.stepId,
+      "xx",
+    ]);
     expect(results[0]!.approval).toMatchObject({
       status: "APPROVED",
       channel: "API",

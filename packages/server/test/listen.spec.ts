@@ -39,6 +39,7 @@ describe("sluice listen --alerts", () => {
     const open = await listener.next();
     expect(open).toMatchObject({
       change: "RAISED",
+      changedBy: null,
       kind: "APPROVAL_STALLED",
       id: gate.alertId,
       run: gate.run,
@@ -49,9 +50,16 @@ describe("sluice listen --alerts", () => {
       cursor: expect.any(String),
     });
     await acknowledge(gate);
-    expect(await listener.next()).toMatchObject({ change: "ACKNOWLEDGED", acknowledgedBy: "ada" });
+    expect(await listener.next()).toMatchObject({
+      change: "ACKNOWLEDGED",
+      acknowledgedBy: "ada",
+      changedBy: "ada",
+      comment: null,
+    });
+    await mutate(kit, server, "escalateAlert", { alertId: gate.alertId, to: ["pager"], comment: "Look, please." });
+    expect(await listener.next()).toMatchObject({ change: "ESCALATED", changedBy: "ada", comment: "Look, please." });
     await reject(gate);
-    expect(await listener.next()).toMatchObject({ change: "RESOLVED", id: gate.alertId });
+    expect(await listener.next()).toMatchObject({ change: "RESOLVED", id: gate.alertId, comment: null });
     expect(await listener.end("SIGTERM")).toBe(0);
   });
 

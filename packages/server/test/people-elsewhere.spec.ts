@@ -158,9 +158,20 @@ it("the command line makes keys with a role and scopes, and links", async () => 
 
 it.each([
   [["token", "--name", "ci", "--role", "OWNER"], /^ci has the role VOTER, which an owner can change/],
-  [["sign-in-link", "--name", "admin token"], /^“admin token” is the name of SLUICE_ADMIN_TOKEN/],
+  [["sign-in-link", "--name", "admin token"], /^“admin token” is what Sluice calls something of its own/],
+  [["token", "--name", "robot"], /^Nobody is called robot yet\. Say with --role what robot may do: VIEWER, VOTER, /],
   [["token", "--role", "KING"], /^--role takes VIEWER, VOTER, APPROVER, OPERATOR, OWNER; not "KING"/],
   [["token", "--scopes", "VIEW,FLY"], /^--scopes takes VIEW, VOTE, DECIDE, OPERATE, OWN; not "FLY"/],
 ])("the command line says what is wrong with %j", async (args, message) => {
   await expect(run(...args)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(message) });
+});
+
+it("the command line says how to find a server with another data folder", async () => {
+  const cli = new URL("../src/cli.ts", import.meta.url).pathname;
+  const env = { PATH: process.env.PATH, SLUICE_DATA_DIR: `${kit.dataDir}/elsewhere` };
+  const failed = promisify(execFile)(process.execPath, [cli, "token", "--name", "ci", "--role", "VIEWER"], { env });
+  await expect(failed).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/No Sluice runs on \S+elsewhere\..*the same SLUICE_DATA_DIR/),
+  });
 });

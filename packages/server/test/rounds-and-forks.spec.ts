@@ -155,7 +155,8 @@ describe("sendBackStep", () => {
   });
 
   it("F6: refuses what is about an earlier round, in words", async () => {
-    const { first } = await newRun(kit, STEPS).then(({ stepIds }) => ({ first: stepIds[0] as string }));
+    const { id: runId, stepIds } = await newRun(kit, STEPS);
+    const first = stepIds[0] as string;
     await untilStep(kit, first, "AWAITING_APPROVAL");
     const input = { stepId: first, toStepId: first, comment: "Again.", round: 1 };
     await answerOf(SEND_BACK, input);
@@ -165,6 +166,11 @@ describe("sendBackStep", () => {
       round: 2,
       message: "Step 1 is in round 2 now, and you decided about round 1. Look at what it has made since, then decide.",
     });
+    const approveAll = `mutation ($input: ApproveAllRemainingInput!) { approveAllRemaining(input: $input) { __typename } }`;
+    const reject = `mutation ($input: RejectStepInput!) { rejectStep(input: $input) { __typename } }`;
+    expect(await answerOf(approveAll, { runId, round: 1 })).toEqual({ __typename: "StaleRoundError" });
+    expect(await answerOf(approveAll, { runId, rankingVersion: 0 })).toEqual({ __typename: "StaleRankingError" });
+    expect(await answerOf(reject, { stepId: first, rankingVersion: 0 })).toEqual({ __typename: "StaleRankingError" });
     expect(await answerOf(SEND_BACK, { ...input, round: 2, comment: "" })).toMatchObject({
       __typename: "InvalidInputError",
       field: "comment",

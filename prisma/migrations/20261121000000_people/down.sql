@@ -26,9 +26,11 @@ DROP TABLE "accounts";
 DROP TABLE "verifications";
 DROP TABLE "api_keys";
 DROP TABLE "invitations";
+DROP TABLE "former_names";
 DROP TABLE "auth_secrets";
 DROP INDEX "actors_email_key";
-ALTER TABLE "actors" DROP COLUMN "kind", DROP COLUMN "email", DROP COLUMN "email_verified",
+DROP INDEX "actors_name_key_key";
+ALTER TABLE "actors" DROP COLUMN "name_key", DROP COLUMN "kind", DROP COLUMN "email", DROP COLUMN "email_verified",
   DROP COLUMN "email_notifications", DROP COLUMN "image", DROP COLUMN "deactivated_at", DROP COLUMN "updated_at";
 ALTER TABLE "actors" ALTER COLUMN "role" DROP DEFAULT;
 ALTER TABLE "actors" ALTER COLUMN "role" TYPE TEXT USING 'OWNER';

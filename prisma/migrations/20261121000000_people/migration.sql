@@ -8,6 +8,7 @@ CREATE TYPE "actor_kind" AS ENUM ('PERSON', 'INTEGRATION');
 ALTER TABLE "actors" ALTER COLUMN "role" DROP DEFAULT;
 ALTER TABLE "actors" ALTER COLUMN "role" TYPE "role" USING 'OWNER'::"role";
 ALTER TABLE "actors" ALTER COLUMN "role" SET DEFAULT 'VIEWER',
+  ADD COLUMN "name_key" TEXT,
   ADD COLUMN "kind" "actor_kind" NOT NULL DEFAULT 'PERSON',
   ADD COLUMN "email" TEXT CHECK ("email" = lower("email")),
   ADD COLUMN "email_verified" BOOLEAN NOT NULL DEFAULT true,
@@ -16,6 +17,19 @@ ALTER TABLE "actors" ALTER COLUMN "role" SET DEFAULT 'VIEWER',
   ADD COLUMN "deactivated_at" TIMESTAMPTZ(3),
   ADD COLUMN "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
 CREATE UNIQUE INDEX "actors_email_key" ON "actors" ("email");
+-- The name in lower case, by which nobody comes to be called as somebody else is. Of those who already are, the first has it.
+UPDATE "actors" a SET "name_key" = lower("name")
+WHERE NOT EXISTS (SELECT 1 FROM "actors" b WHERE lower(b."name") = lower(a."name") AND b."id" < a."id");
+CREATE UNIQUE INDEX "actors_name_key_key" ON "actors" ("name_key");
+
+-- Names that somebody had: decisions go on showing them.
+CREATE TABLE "former_names" (
+  "name_key" TEXT NOT NULL,
+  "actor_id" INTEGER NOT NULL REFERENCES "actors" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
+  "until" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  CONSTRAINT "former_names_pkey" PRIMARY KEY ("name_key", "actor_id")
+);
+CREATE INDEX "former_names_actor_id_idx" ON "former_names" ("actor_id");
 
 -- Whoever has only ever had tokens is a program.
 UPDATE "actors" a SET "kind" = 'INTEGRATION'

@@ -30,7 +30,7 @@ ALTER TABLE "approvals" DROP COLUMN "channel", DROP COLUMN "override_reason", DR
   DROP COLUMN "sent_back_to", DROP COLUMN "stalled";
 ALTER TABLE "candidates" DROP COLUMN "round";
 ALTER TABLE "jobs" DROP COLUMN "round";
-ALTER TABLE "pipeline_run_steps" DROP COLUMN "policy", DROP COLUMN "round";
+ALTER TABLE "pipeline_run_steps" DROP COLUMN "planned_top_k", DROP COLUMN "policy", DROP COLUMN "round";
 ALTER TABLE "pipeline_runs" DROP COLUMN "approval_template", DROP COLUMN "ended_by_id", DROP COLUMN "forked_at_position",
   DROP COLUMN "forked_from_id";
 ALTER TABLE "pipeline_steps" DROP COLUMN "policy";

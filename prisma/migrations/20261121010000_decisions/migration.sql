@@ -12,7 +12,8 @@ ALTER TABLE "approvals" ADD COLUMN "channel" "channel",
   ADD COLUMN "stalled" BOOLEAN NOT NULL DEFAULT false;
 ALTER TABLE "candidates" ADD COLUMN "round" INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE "jobs" ADD COLUMN "round" INTEGER NOT NULL DEFAULT 1;
-ALTER TABLE "pipeline_run_steps" ADD COLUMN "policy" JSONB NOT NULL DEFAULT '{}',
+ALTER TABLE "pipeline_run_steps" ADD COLUMN "planned_top_k" INTEGER,
+  ADD COLUMN "policy" JSONB NOT NULL DEFAULT '{}',
   ADD COLUMN "round" INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE "pipeline_runs" ADD COLUMN "approval_template" TEXT,
   ADD COLUMN "ended_by_id" INTEGER,

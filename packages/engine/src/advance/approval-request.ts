@@ -1,8 +1,6 @@
-import type { Channel } from "../actor.ts";
 import { auditCancelledRequests } from "../audit/cancelled-requests.ts";
-import { decisionRecord } from "../audit/decision-record.ts";
+import { type Decision, decisionRecord } from "../audit/decision-record.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
-import type { DecisionPolicy } from "../rules/decision-policy.ts";
 import type { StepState } from "./step-state.ts";
 
 /** A3: a person is asked to decide a gate. */
@@ -17,19 +15,25 @@ export async function requestApproval(tx: RunTransaction, step: StepState): Prom
   tx.emit("approval_requested", { runStepId: step.id, approvalId: id });
 }
 
-/** The id of the request that waits for this step's decision; one is made where nobody was asked yet. */
-export async function pendingRequest(tx: RunTransaction, step: StepState): Promise<number> {
-  const { id } = await tx.one<{ id: number }>(
+/** A request for a decision. */
+export interface AskedRequest {
+  readonly id: number;
+  /** Null where nobody had been asked. */
+  readonly requestedAt: Date | null;
+}
+
+/** The request that waits for this step's decision; one is made where nobody was asked yet. */
+export async function pendingRequest(tx: RunTransaction, step: StepState): Promise<AskedRequest> {
+  return await tx.one<AskedRequest>(
     `WITH asked AS (
-       SELECT id FROM approvals WHERE pipeline_run_step_id = $2 AND status = 'PENDING'
+       SELECT id, requested_at FROM approvals WHERE pipeline_run_step_id = $2 AND status = 'PENDING'
      ), added AS (
        INSERT INTO approvals (pipeline_run_id, pipeline_run_step_id, round)
        SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM asked) RETURNING id
      )
-     SELECT id FROM asked UNION ALL SELECT id FROM added`,
+     SELECT id, requested_at AS "requestedAt" FROM asked UNION ALL SELECT id, NULL FROM added`,
     [tx.run.id, step.id, step.round],
   );
-  return id;
 }
 
 /** The gate cannot be decided any more for now: its step makes candidates again. */
@@ -44,25 +48,6 @@ export async function withdrawApproval(tx: RunTransaction, step: StepState): Pro
   await auditCancelledRequests(tx, [approval.id], "The step makes candidates again.");
 }
 
-/** What is kept of a decision. */
-export interface Decision {
-  readonly status: "APPROVED" | "REJECTED" | "SENT_BACK";
-  /** Null where the step's automatic policy decided. */
-  readonly actorId: number | null;
-  readonly channel: Channel;
-  readonly comment: string | null;
-  /** Null where nothing advances. */
-  readonly topK: number | null;
-  /** What was seen, as JSON. */
-  readonly snapshot: unknown;
-  /** Why the evidence that the policy asks for was not waited for. */
-  readonly overrideReason: string | null;
-  /** The policy in force. */
-  readonly policy: DecisionPolicy;
-  /** Position of the step that it is sent back to. */
-  readonly sentBackTo?: number;
-}
-
 /**
  * Records a decision in the request that waits for it, or in one of its own where nobody was asked yet. Every decision
  * comes through here, whoever makes it and by whatever way.
@@ -70,7 +55,7 @@ export interface Decision {
  * @returns the approval's id
  */
 export async function recordDecision(tx: RunTransaction, step: StepState, decision: Decision): Promise<number> {
-  const approval = await tx.one<{ id: number; requestedAt: Date | null }>(
+  const approval = await tx.one<AskedRequest>(
     `WITH answered AS (
        UPDATE approvals SET status = $3::approval_status, decided_by_id = $4, decided_at = now(), comment = $5, top_k = $6,
          ranking_version = $7, snapshot = $8, channel = $9::channel, override_reason = $10, policy = $11, round = $12,

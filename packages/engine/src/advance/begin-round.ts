@@ -5,8 +5,9 @@ import type { StepState } from "./step-state.ts";
 
 /**
  * Begins a new round of some steps that follow each other: what they made stays to be looked at but is out, nothing
- * about them is decided any more, and the first of them has its slots open anew. Their gates are as the run was created
- * with; one that "approve all remaining" had turned automatic waits for a person again.
+ * about them is decided any more, and the first of them has its slots open anew. Their gates and their K are as the run
+ * was created with: a gate that "approve all remaining" had turned automatic waits for a person again, and a K that was
+ * decided was for the candidates of that round.
  *
  * `advanceRun` has to follow: it begins the first of the steps.
  *
@@ -31,6 +32,7 @@ export async function beginRound(
     `UPDATE pipeline_run_steps rs
      SET round = round + 1, ranking_version = ranking_version + 1, status = 'BLOCKED', gate = created.gate,
          approved = created.gate <> 'MANUAL', approved_at = CASE WHEN created.gate <> 'MANUAL' THEN now() END,
+         top_k_count = coalesce(rs.planned_top_k, rs.top_k_count), planned_top_k = NULL,
          approved_by_id = NULL, comment = NULL, frozen_at = NULL, settled_at = NULL, last_progress_at = NULL,
          expected_candidates = 0, open_slots = 0, failed_attempts = 0
      FROM (
@@ -62,7 +64,7 @@ async function openSlots(tx: RunTransaction, steps: readonly StepState[], step: 
      WHERE pipeline_run_step_id = $1 AND status = 'ACTIVE' AND advancement = 'ADVANCING'`,
     [previous.sourceId, step.maxChildren],
   );
-  if (parents === 0) throw new NoCandidatesError(previous.position);
+  if (parents === 0) throw new NoCandidatesError(previous.position, "parents");
   await tx.query(`UPDATE pipeline_run_steps SET expected_candidates = $2 WHERE id = $1`, [
     step.id,
     parents * step.maxChildren,

@@ -15,6 +15,18 @@ export async function rankableCandidates(
   );
 }
 
+/** Whether people took candidates out of the round that a gate ranks. */
+export async function anyRejected(tx: Pick<RunTransaction, "one">, step: StepState): Promise<boolean> {
+  const { rejected } = await tx.one<{ rejected: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM candidates c JOIN pipeline_run_steps rs ON rs.id = c.pipeline_run_step_id
+       WHERE rs.id = $1 AND c.status = 'REJECTED' AND c.round = rs.round
+     ) AS rejected`,
+    [step.sourceId],
+  );
+  return rejected;
+}
+
 /**
  * G3: fixes what advances through a step's gate, and gives the advancing candidates their child slots. For an OPEN
  * gate everything has advanced on arrival, and nothing is filtered.

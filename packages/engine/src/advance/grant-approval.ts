@@ -32,12 +32,12 @@ export async function grantApproval(
   grant: Grant,
 ): Promise<number> {
   const { topK, actorId, comment } = grant;
-  await tx.query(`UPDATE pipeline_run_steps SET top_k_count = $2, comment = $3, approved_by_id = $4 WHERE id = $1`, [
-    step.id,
-    topK,
-    grant.notes ?? comment,
-    actorId,
-  ]);
+  await tx.query(
+    `UPDATE pipeline_run_steps
+     SET planned_top_k = coalesce(planned_top_k, top_k_count), top_k_count = $2, comment = $3, approved_by_id = $4
+     WHERE id = $1`,
+    [step.id, topK, grant.notes ?? comment, actorId],
+  );
   const advancing = await openGate(tx, steps, step, topK);
   const approvalId = await recordDecision(tx, step, {
     status: "APPROVED",

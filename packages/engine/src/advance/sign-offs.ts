@@ -1,5 +1,6 @@
 import { type GateToDecide, whyMayNotDecide } from "../access.ts";
-import type { Actor, Role } from "../actor.ts";
+import type { Actor, ActorKind, Role } from "../actor.ts";
+import { policyPerson } from "../db/policy-person.ts";
 import type { Queryable } from "../db/queryable.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
 
@@ -20,6 +21,7 @@ export interface SignOff extends Cut {
   /** As the person is now. */
   readonly name: string;
   readonly role: Role;
+  readonly kind: ActorKind;
   readonly email: string | null;
   readonly deactivated: boolean;
 }
@@ -28,8 +30,7 @@ export interface SignOff extends Cut {
 export async function loadSignOffs(db: Pick<Queryable, "many">, approvalIds: readonly number[]): Promise<SignOff[]> {
   return await db.many(
     `SELECT s.id, s.approval_id AS "approvalId", s.actor_id AS "actorId", s.top_k AS "topK", s.advancing, s.comment,
-            s.created_at AS "createdAt", a.name, a.role,
-            CASE WHEN a.email_verified THEN a.email END AS email, a.deactivated_at IS NOT NULL AS deactivated
+            s.created_at AS "createdAt", ${policyPerson("a")}, a.deactivated_at IS NOT NULL AS deactivated
      FROM sign_offs s JOIN actors a ON a.id = s.actor_id
      WHERE s.approval_id = ANY($1) AND s.withdrawn_at IS NULL ORDER BY s.id`,
     [approvalIds],
@@ -78,6 +79,11 @@ export function countingFor<S extends SignOff>(signOffs: readonly S[], gate: Gat
   return signOffs.filter((signOff) => stillMay(signOff, gate) && isSameCut(signOff, cut));
 }
 
+/** Those of people who may decide the gate now that are for another cut than this: another K, or other candidates. */
+export function otherThan<S extends SignOff>(signOffs: readonly S[], gate: GateToDecide, cut: Cut): S[] {
+  return signOffs.filter((signOff) => stillMay(signOff, gate) && !isSameCut(signOff, cut));
+}
+
 /**
  * Those that count for the cut on which most agree, of the cuts that the ranking still makes: "1 of 2" counts these.
  *
@@ -95,9 +101,9 @@ export function countingNow<S extends SignOff>(
 }
 
 /** The key that somebody came with narrowed what they could do then; what is asked now is the person's role. */
-function stillMay({ actorId, name, role, email, deactivated }: SignOff, gate: GateToDecide): boolean {
+function stillMay({ actorId, name, role, kind, email, deactivated }: SignOff, gate: GateToDecide): boolean {
   if (deactivated) return false;
-  return whyMayNotDecide({ id: actorId, name, role, email, scopes: null, channel: "API" }, gate) === null;
+  return whyMayNotDecide({ id: actorId, name, role, kind, email, scopes: null, channel: "API" }, gate) === null;
 }
 
 export function isSameCut(a: Cut, b: Cut): boolean {

@@ -3,9 +3,9 @@ import type { Channel, Role } from "../actor.ts";
 import type { DecisionPolicy } from "../rules/decision-policy.ts";
 
 /**
- * What the chain records: how a gate was decided, a consent where several people have to give theirs, and a request
- * that nobody answered. `approved_in_advance` is a gate that was opened before its step had settled, by approving all
- * that remain.
+ * What the chain records: how a gate was decided, a consent where several people have to give theirs, a request that
+ * nobody answered, and a candidate that a person took out. `approved_in_advance` is a gate that was opened before its
+ * step had settled, by approving all that remain.
  */
 export const AUDIT_TYPES = [
   "approved",
@@ -16,6 +16,7 @@ export const AUDIT_TYPES = [
   "signed_off",
   "sign_off_withdrawn",
   "cancelled",
+  "candidate_rejected",
 ] as const;
 export type AuditType = (typeof AUDIT_TYPES)[number];
 
@@ -26,6 +27,15 @@ export interface ShownCandidate {
   readonly voteCount: number;
   /** It came through, or would have with this sign-off. */
   readonly advances: boolean;
+}
+
+/** A candidate that was taken out by hand, whatever its rating. */
+export interface RejectedCandidate {
+  readonly id: number;
+  /** Another one is made in its place. */
+  readonly replaced: boolean;
+  /** What advances was fixed already: it is a parent no more. Before that, it is one less to choose from. */
+  readonly afterDecision: boolean;
 }
 
 /** Something to be added to the chain. Place, time and hash are given when it is. */
@@ -50,6 +60,8 @@ export interface AuditRecord {
   readonly requestedAt: Date | null;
   /** Position of the step that the run went back to. */
   readonly sentBackTo: number | null;
+  /** Which candidate was taken out; only in `candidate_rejected`. */
+  readonly candidate?: RejectedCandidate;
 }
 
 /** The content of an entry: what is hashed, as canonical JSON. Times are ISO 8601 in UTC. */

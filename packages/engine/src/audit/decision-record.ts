@@ -2,20 +2,27 @@ import type { Actor, Channel } from "../actor.ts";
 import type { DecisionPolicy } from "../rules/decision-policy.ts";
 import type { AuditRecord, AuditType, ShownCandidate } from "./audit-entry.ts";
 
-/** A decision as it was recorded with its approval. */
-interface RecordedDecision {
+/** What is kept of a decision. */
+export interface Decision {
   readonly status: "APPROVED" | "REJECTED" | "SENT_BACK";
+  /** Null where the step's automatic policy decided. */
   readonly actorId: number | null;
   readonly channel: Channel;
   readonly comment: string | null;
+  /** Null where nothing advances. */
   readonly topK: number | null;
+  /** What was seen, as JSON. */
   readonly snapshot: unknown;
+  /** Why the evidence that the policy asks for was not waited for. */
   readonly overrideReason: string | null;
+  /** The policy in force. */
   readonly policy: DecisionPolicy;
+  /** Position of the step that it is sent back to. */
   readonly sentBackTo?: number;
 }
 
-interface DecidedStep {
+/** The step, as it is when its gate is decided. */
+export interface DecidedStep {
   readonly id: number;
   readonly position: number;
   readonly name: string;
@@ -32,7 +39,7 @@ interface DecidedStep {
 export function decisionRecord(
   actor: Actor | null,
   step: DecidedStep,
-  decision: RecordedDecision,
+  decision: Decision,
   approval: { readonly id: number; readonly requestedAt: Date | null },
 ): AuditRecord {
   const seen = seenIn(decision.snapshot);
@@ -55,7 +62,7 @@ export function decisionRecord(
   };
 }
 
-function typeOf({ status, actorId }: RecordedDecision, somethingWasSeen: boolean): AuditType {
+function typeOf({ status, actorId }: Decision, somethingWasSeen: boolean): AuditType {
   switch (status) {
     case "APPROVED":
       if (actorId === null) return "approved_by_policy";

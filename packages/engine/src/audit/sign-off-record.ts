@@ -1,36 +1,35 @@
 import type { Actor } from "../actor.ts";
+import type { AskedRequest } from "../advance/approval-request.ts";
+import type { Cut } from "../advance/sign-offs.ts";
+import type { ApprovalSnapshot } from "../queries/approval-snapshot.ts";
 import type { DecisionPolicy } from "../rules/decision-policy.ts";
 import type { AuditRecord } from "./audit-entry.ts";
+import type { DecidedStep } from "./decision-record.ts";
 
-/** What the chain records of one person's consent, where a gate needs that of several. */
+/** What somebody says with their consent, and what they saw. */
+export interface Consent extends Cut {
+  readonly comment: string | null;
+  /** Why the evidence that the policy asks for was not waited for. */
+  readonly overrideReason: string | null;
+  readonly snapshot: ApprovalSnapshot;
+}
+
+/**
+ * What the chain records of one person's consent, where a gate needs that of several.
+ *
+ * @param request that waits for them
+ */
 export function signOffRecord(
   actor: Actor,
-  step: {
-    readonly id: number;
-    readonly position: number;
-    readonly name: string;
-    readonly round: number;
-    readonly rankingVersion: number;
-    readonly policy: DecisionPolicy;
-  },
-  signOff: {
-    readonly approvalId: number;
-    readonly topK: number;
-    /** Ids of the candidates that would advance. */
-    readonly advancing: readonly number[];
-    readonly comment: string | null;
-    readonly overrideReason: string | null;
-    readonly snapshot: {
-      readonly ranked: readonly { readonly id: number; readonly elo: number; readonly votes: number }[];
-      readonly topKConfidence: number;
-    };
-  },
+  step: DecidedStep & { readonly policy: DecisionPolicy },
+  request: AskedRequest,
+  consent: Consent,
 ): AuditRecord {
-  const { approvalId, topK, advancing, comment, overrideReason, snapshot } = signOff;
+  const { topK, advancing, comment, overrideReason, snapshot } = consent;
   return {
     type: "signed_off",
     step,
-    approvalId,
+    approvalId: request.id,
     actor,
     channel: actor.channel,
     topK,
@@ -45,7 +44,7 @@ export function signOffRecord(
     comment,
     overrideReason,
     policy: step.policy,
-    requestedAt: null,
+    requestedAt: request.requestedAt,
     sentBackTo: null,
   };
 }
@@ -53,13 +52,13 @@ export function signOffRecord(
 /** The same of a consent that its person took back. */
 export function withdrawnSignOffRecord(
   actor: Actor,
-  step: { readonly id: number; readonly position: number; readonly name: string; readonly round: number },
-  approvalId: number,
+  step: Omit<DecidedStep, "rankingVersion">,
+  request: AskedRequest,
 ): AuditRecord {
   return {
     type: "sign_off_withdrawn",
     step,
-    approvalId,
+    approvalId: request.id,
     actor,
     channel: actor.channel,
     topK: null,
@@ -69,7 +68,7 @@ export function withdrawnSignOffRecord(
     comment: null,
     overrideReason: null,
     policy: null,
-    requestedAt: null,
+    requestedAt: request.requestedAt,
     sentBackTo: null,
   };
 }

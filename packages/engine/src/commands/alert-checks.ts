@@ -1,3 +1,5 @@
+// What the commands that look after an alert share: no command of its own.
+
 import type { AlertKind } from "../db/rows.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
 import { AlertResolvedError, NotFoundError } from "../errors.ts";

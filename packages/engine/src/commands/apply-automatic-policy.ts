@@ -8,8 +8,7 @@ import { type Queryable, queryable } from "../db/queryable.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
-import { drawsOf } from "../queries/posterior-cache.ts";
-import { cutConfidence } from "../ratings/confidence.ts";
+import { confidenceNow } from "../queries/confidence-now.ts";
 import { type Evidence, missingForAutomatic } from "../rules/evidence.ts";
 import { rankCandidates } from "../rules/ranking.ts";
 import { gateToDecide, stepOf } from "./decision-checks.ts";
@@ -74,7 +73,7 @@ async function look(
   const { rankingVersion } = step;
   if (!waits(step)) return { waits: false, missing: [], rankingVersion };
   const ranked = rankCandidates(await rankableCandidates(db, step));
-  const evidence = (topKConfidence: number): Evidence => ({
+  const evidence = (topKConfidence: number): Omit<Evidence, "othersRejected"> => ({
     ranked: ranked.map(({ elo, voteCount }) => ({ elo, votes: voteCount })),
     topK: step.topKCount,
     topKConfidence,
@@ -82,9 +81,6 @@ async function look(
   // Most of the time votes are missing, which costs nothing to see.
   const apart = missingForAutomatic(step.policy, evidence(1));
   if (apart.length > 0) return { waits: true, missing: apart, rankingVersion };
-  const { draws } = await drawsOf(db, step.sourceId);
-  const known = new Set(draws.ids);
-  const order = ranked.map(({ id }) => id).filter((id) => known.has(id));
-  const { topKConfidence } = cutConfidence(draws, order, step.topKCount);
+  const { topKConfidence } = await confidenceNow(db, step.sourceId, ranked, step.topKCount);
   return { waits: true, missing: missingForAutomatic(step.policy, evidence(topKConfidence)), rankingVersion };
 }

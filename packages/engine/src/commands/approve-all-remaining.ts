@@ -15,6 +15,8 @@ import { quorumOf } from "../rules/decision-policy.ts";
 import {
   assertActive,
   assertEvidence,
+  assertRanking,
+  assertRound,
   assertTopK,
   checkComment,
   checkReason,
@@ -23,21 +25,26 @@ import {
 
 export interface ApproveAllRemainingInput {
   readonly runId: number;
-  /** K for each; the run's default where it is left out. */
+  /** K for each; every step's own where it is left out. */
   readonly topK?: number | null | undefined;
+  /** G7: what was seen of the step whose gate comes next. A ranking that is newer is refused. */
+  readonly rankingVersion?: number | null | undefined;
+  /** The round that this step was seen in, from 1. Another one is refused. */
+  readonly round?: number | null | undefined;
   readonly comment?: string | null | undefined;
   /** Why the gates should open without the votes or the confidence that their policies ask for. */
   readonly overrideReason?: string | null | undefined;
 }
 
 /**
- * G9: approves the step that waits and turns every later manual gate of the run automatic, with one K. Each is
- * recorded as decided by this person, now; what advances through the later ones is fixed when they settle. So nobody
- * can know yet what their votes and their confidence will be: where a policy asks for them, it takes a reason. A gate
- * that several people have to open cannot be decided by one, with or without a reason.
+ * G9: approves the step that waits and turns every later manual gate of the run automatic: all with the K that is
+ * given, or each with its own. Each is recorded as decided by this person, now; what advances through the later ones is
+ * fixed when they settle. So nobody can know yet what their votes and their confidence will be: where a policy asks for
+ * them, it takes a reason. A gate that several people have to open cannot be decided by one, with or without a reason.
  *
  * @throws NotFoundError, ForbiddenError, InvalidInputError, InvalidTopKError, RunNotActiveError; ApprovalFinalError when
- *   no gate is left to decide; NoCandidatesError when the waiting step has none; PolicyUnmetError
+ *   no gate is left to decide; NoCandidatesError when the waiting step has none; StaleRankingError, StaleRoundError,
+ *   PolicyUnmetError
  */
 export async function approveAllRemaining(
   deps: EngineDeps,
@@ -51,16 +58,20 @@ export async function approveAllRemaining(
     const steps = await loadSteps(tx);
     const remaining = steps.filter((step) => !step.approved && step.status !== "REJECTED");
     for (const step of remaining) assertMayDecide(decider, gateToDecide(tx.run, step));
-    const topK = input.topK ?? tx.run.defaultTopK;
-    assertTopK(topK);
+    const given = input.topK ?? null;
+    if (given !== null) assertTopK(given);
     // G6 before G5: who comes second hears that the decisions are made, even where they ended the run.
+    const [next] = remaining;
     const last = steps.at(-1);
-    if (remaining.length === 0 && last) throw new ApprovalFinalError(last.id);
+    if (!next && last) throw new ApprovalFinalError(last.id);
     assertActive(tx.run);
+    // Of the gates behind it there is nothing yet that anybody could have seen.
+    if (next) assertRound(next, input.round);
     assertOneIsEnough(remaining);
+    if (next) assertRanking(next, input.rankingVersion);
 
-    const decision = { topK, comment, actorId: decider.id, channel: decider.channel };
     for (const step of remaining) {
+      const decision = { topK: given ?? step.topKCount, comment, actorId: decider.id, channel: decider.channel };
       if (step.status !== "AWAITING_APPROVAL") {
         await grantInAdvance(tx, step, { ...decision, overrideReason: assertForeseen(step, reason) });
         continue;
@@ -68,7 +79,7 @@ export async function approveAllRemaining(
       if (step.kind !== "APPROVAL" && (await rankableCandidates(tx, step)).length === 0) {
         throw new NoCandidatesError(step.position);
       }
-      const snapshot = await approvalSnapshot(tx, step, topK);
+      const snapshot = await approvalSnapshot(tx, step, decision.topK);
       const overrideReason = assertEvidence(step.policy, snapshot, reason);
       await grantApproval(tx, steps, step, { ...decision, snapshot, overrideReason });
     }
@@ -111,7 +122,8 @@ async function grantInAdvance(
   const { topK, actorId, comment } = grant;
   await tx.query(
     `UPDATE pipeline_run_steps
-     SET top_k_count = $2, comment = $3, approved_by_id = $4, approved = true, approved_at = now(), gate = 'AUTO'
+     SET planned_top_k = coalesce(planned_top_k, top_k_count), top_k_count = $2, comment = $3, approved_by_id = $4,
+       approved = true, approved_at = now(), gate = 'AUTO'
      WHERE id = $1`,
     [step.id, topK, comment, actorId],
   );

@@ -1,31 +1,39 @@
-import { assertMayDecide } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { pendingRequest } from "../advance/approval-request.ts";
 import { rankableCandidates } from "../advance/gates.ts";
 import { grantApproval } from "../advance/grant-approval.ts";
-import { addSignOff, countingFor, cutOf, jointComment, loadSignOffs, type SignOff } from "../advance/sign-offs.ts";
-import { loadSteps, type StepState } from "../advance/step-state.ts";
-import { signOffRecord } from "../audit/sign-off-record.ts";
-import { actorNow } from "../db/actor-now.ts";
+import {
+  addSignOff,
+  countingFor,
+  cutOf,
+  jointComment,
+  loadSignOffs,
+  otherThan,
+  type SignOff,
+} from "../advance/sign-offs.ts";
+import type { StepState } from "../advance/step-state.ts";
+import { type Consent, signOffRecord } from "../audit/sign-off-record.ts";
 import { findRunId } from "../db/find-run.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { NoCandidatesError, StaleRankingError } from "../errors.ts";
-import { type ApprovalSnapshot, approvalSnapshot } from "../queries/approval-snapshot.ts";
+import { NoCandidatesError } from "../errors.ts";
+import { approvalSnapshot } from "../queries/approval-snapshot.ts";
 import { quorumOf } from "../rules/decision-policy.ts";
+import { approvalInWords, otherCutsInWords } from "../rules/sign-off-words.ts";
 import {
   assertEvidence,
   assertNothingInFlight,
   assertPreviousOpen,
-  assertRound,
+  assertRanking,
   assertTopK,
   assertUndecided,
   checkComment,
   checkReason,
+  decidingStep,
   gateToDecide,
-  stepOf,
 } from "./decision-checks.ts";
+import type { DecisionHook } from "./decision-hook.ts";
 
 export interface ApproveStepInput {
   readonly runStepId: number;
@@ -38,11 +46,8 @@ export interface ApproveStepInput {
   readonly round?: number | null | undefined;
   /** Why the gate should open without the votes or the confidence that its policy asks for. */
   readonly overrideReason?: string | null | undefined;
-  /** Work of the caller's that belongs to the decision, in its transaction: what it throws undoes all of it. */
   readonly also?: DecisionHook | undefined;
 }
-
-export type DecisionHook = (tx: RunTransaction, approvalId: number) => Promise<void>;
 
 export interface StepApproved {
   readonly runId: number;
@@ -50,6 +55,12 @@ export interface StepApproved {
   readonly approvalId: number;
   /** False where more people have to approve the same cut first. */
   readonly opened: boolean;
+  /** How many have approved this cut, this person included. */
+  readonly signOffs: number;
+  /** How many different people have to. */
+  readonly requiredSignOffs: number;
+  /** Where the gate stands now, and who approved another cut, as sentences. */
+  readonly message: string;
   /** Number of the run's last event: a client that has seen that event has seen all of this. */
   readonly eventSeq: number;
 }
@@ -68,11 +79,7 @@ export async function approveStep(deps: EngineDeps, actor: Actor, input: Approve
   const comment = checkComment(input.comment);
   const reason = checkReason(input.overrideReason);
   return await withRun(deps, runId, actor, async (tx) => {
-    const decider = await actorNow(tx, actor);
-    const steps = await loadSteps(tx);
-    const step = stepOf(steps, input.runStepId);
-    assertMayDecide(decider, gateToDecide(tx.run, step));
-    assertRound(step, input.round);
+    const { decider, steps, step } = await decidingStep(tx, actor, input);
     const topK = input.topK ?? step.topKCount;
     assertTopK(topK);
     assertUndecided(tx.run, step);
@@ -82,52 +89,51 @@ export async function approveStep(deps: EngineDeps, actor: Actor, input: Approve
     assertNothingInFlight(steps, step);
     const candidates = await rankableCandidates(tx, step);
     if (candidates.length === 0 && step.kind !== "APPROVAL") throw new NoCandidatesError(step.position);
-    const seen = input.rankingVersion ?? null;
-    if (seen !== null && seen !== step.rankingVersion) throw new StaleRankingError(seen, step.rankingVersion);
+    assertRanking(step, input.rankingVersion);
 
     const snapshot = await approvalSnapshot(tx, step, topK);
     const overrideReason = assertEvidence(step.policy, snapshot, reason);
-    const consent = { topK, comment, snapshot, overrideReason };
-    const signOffs = await signOff(tx, step, decider, consent);
-    const opened = signOffs === null || signOffs.length >= quorumOf(step.policy);
-    const approvalId = opened
-      ? await grantApproval(tx, steps, step, {
-          ...consent,
+    const consent = { ...cutOf(snapshot.ranked, topK), comment, snapshot, overrideReason };
+    const requiredSignOffs = quorumOf(step.policy);
+    const signed = requiredSignOffs > 1 ? await signOff(tx, step, decider, consent) : null;
+    const waiting = signed && signed.counting.length < requiredSignOffs ? signed : null;
+    const approvalId = waiting
+      ? waiting.approvalId
+      : await grantApproval(tx, steps, step, {
+          topK,
+          comment,
+          snapshot,
+          overrideReason,
           actorId: decider.id,
           channel: decider.channel,
-          notes: signOffs && jointComment(signOffs),
-        })
-      : await pendingRequest(tx, step);
-    if (opened) await advanceRun(tx);
+          notes: signed && jointComment(signed.counting),
+        });
+    if (!waiting) await advanceRun(tx);
     await input.also?.(tx, approvalId);
-    return { runId, runStepId: step.id, approvalId, opened, eventSeq: tx.run.eventSeq };
+    const opened = waiting === null;
+    const signOffs = signed?.counting.length ?? 1;
+    const others = otherCutsInWords(signed?.others ?? [], topK);
+    const message = approvalInWords({ opened, signOffs, requiredSignOffs, others });
+    const { eventSeq } = tx.run;
+    return { runId, runStepId: step.id, approvalId, opened, signOffs, requiredSignOffs, message, eventSeq };
   });
 }
 
-/**
- * Records a sign-off where the policy asks for several people.
- *
- * @returns all that count for this cut now; null where one person's approval is enough
- */
+/** Records a sign-off, with the request that waits for it: those that count for this cut now, and those of other cuts. */
 async function signOff(
   tx: RunTransaction,
   step: StepState,
   actor: Actor,
-  consent: {
-    readonly topK: number;
-    readonly comment: string | null;
-    readonly snapshot: ApprovalSnapshot;
-    readonly overrideReason: string | null;
-  },
-): Promise<SignOff[] | null> {
+  consent: Consent,
+): Promise<{ approvalId: number; counting: SignOff[]; others: SignOff[] }> {
+  const request = await pendingRequest(tx, step);
+  const approvalId = request.id;
+  await addSignOff(tx, { ...consent, approvalId, actor, rankingVersion: step.rankingVersion });
+  tx.audit(signOffRecord(actor, step, request, consent));
+  const all = await loadSignOffs(tx, [approvalId]);
+  const gate = gateToDecide(tx.run, step);
+  const counting = countingFor(all, gate, consent);
   const required = quorumOf(step.policy);
-  if (required === 1) return null;
-  const approvalId = await pendingRequest(tx, step);
-  const cut = cutOf(consent.snapshot.ranked, consent.topK);
-  const { comment, overrideReason } = consent;
-  await addSignOff(tx, { ...cut, approvalId, actor, rankingVersion: step.rankingVersion, comment, overrideReason });
-  tx.audit(signOffRecord(actor, step, { ...cut, approvalId, comment, overrideReason, snapshot: consent.snapshot }));
-  const signOffs = countingFor(await loadSignOffs(tx, [approvalId]), gateToDecide(tx.run, step), cut);
-  tx.emit("approval_signed_off", { runStepId: step.id, approvalId, signOffs: signOffs.length, required });
-  return signOffs;
+  tx.emit("approval_signed_off", { runStepId: step.id, approvalId, signOffs: counting.length, required });
+  return { approvalId, counting, others: otherThan(all, gate, consent) };
 }

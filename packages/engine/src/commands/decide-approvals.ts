@@ -4,7 +4,8 @@ import { isBusy, isOutage } from "../db/outage.ts";
 import { queryable } from "../db/queryable.ts";
 import type { EngineDeps } from "../deps.ts";
 import { ApprovalFinalError, InvalidInputError, NotFoundError, UnavailableError } from "../errors.ts";
-import { approveStep, type DecisionHook } from "./approve-step.ts";
+import { approveStep } from "./approve-step.ts";
+import type { DecisionHook } from "./decision-hook.ts";
 import { rejectStep } from "./reject-step.ts";
 
 export interface BulkDecision {

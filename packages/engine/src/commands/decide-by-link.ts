@@ -2,7 +2,8 @@ import { queryable } from "../db/queryable.ts";
 import type { EngineDeps } from "../deps.ts";
 import { ForbiddenError, NotFoundError } from "../errors.ts";
 import { openDecisionLink, useDecisionLink, whyLinkIsOver } from "../notifications/decision-links.ts";
-import { type ApproveStepInput, approveStep, type DecisionHook } from "./approve-step.ts";
+import { type ApproveStepInput, approveStep } from "./approve-step.ts";
+import type { DecisionHook } from "./decision-hook.ts";
 import { rejectStep } from "./reject-step.ts";
 
 export interface DecideByLinkInput extends Omit<ApproveStepInput, "runStepId" | "also"> {

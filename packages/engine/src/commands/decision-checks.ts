@@ -1,7 +1,12 @@
-import type { GateToDecide } from "../access.ts";
-import type { StepState } from "../advance/step-state.ts";
+// What decisions about gates check before they change anything: no command of its own, but what the commands share, so
+// that no way to decide checks less than another.
+
+import { assertMayDecide, type GateToDecide } from "../access.ts";
+import type { Actor, ActorNow } from "../actor.ts";
+import { loadSteps, type StepState } from "../advance/step-state.ts";
+import { actorNow } from "../db/actor-now.ts";
 import { isActive } from "../db/rows.ts";
-import type { LockedRun } from "../db/run-transaction.ts";
+import type { LockedRun, RunTransaction } from "../db/run-transaction.ts";
 import {
   ApprovalFinalError,
   type FinishedRunStatus,
@@ -11,6 +16,7 @@ import {
   PolicyUnmetError,
   PreviousStepUnapprovedError,
   RunNotActiveError,
+  StaleRankingError,
   StaleRoundError,
   StillGeneratingError,
 } from "../errors.ts";
@@ -22,6 +28,35 @@ export function stepOf(steps: readonly StepState[], runStepId: number): StepStat
   const step = steps.find(({ id }) => id === runStepId);
   if (!step) throw new NotFoundError("There is no such step.");
   return step;
+}
+
+/**
+ * How every decision about one gate begins, under the run's lock: the step among all of its run, and whoever decides as
+ * they are now, who may (G12), in the round that they saw (F6).
+ *
+ * @throws NotFoundError, ForbiddenError, StaleRoundError
+ */
+export async function decidingStep(
+  tx: RunTransaction,
+  actor: Actor,
+  asked: { readonly runStepId: number; readonly round?: number | null | undefined },
+): Promise<{ decider: ActorNow; steps: readonly StepState[]; step: StepState }> {
+  const decider = await actorNow(tx, actor);
+  const steps = await loadSteps(tx);
+  const step = stepOf(steps, asked.runStepId);
+  assertMayDecide(decider, gateToDecide(tx.run, step));
+  assertRound(step, asked.round);
+  return { decider, steps, step };
+}
+
+/**
+ * G12 for what changes the outcome of several gates: whoever does it may decide each of them. A gate that is open all the
+ * time is decided by nobody.
+ *
+ * @throws ForbiddenError
+ */
+export function assertMayDecideAll(decider: ActorNow, run: LockedRun, steps: readonly StepState[]): void {
+  for (const step of steps) if (step.gate !== "OPEN") assertMayDecide(decider, gateToDecide(run, step));
 }
 
 /** What G12 looks at. */
@@ -38,6 +73,13 @@ export function assertUndecided(run: LockedRun, step: StepState): void {
 /** F6: a decision about a round that was sent back meanwhile is none about what came after it. */
 export function assertRound(step: StepState, round: number | null | undefined): void {
   if ((round ?? step.round) !== step.round) throw new StaleRoundError(step.position, round ?? 1, step.round);
+}
+
+/** G7: a decision about a ranking that changed meanwhile is none about what it is now. */
+export function assertRanking(step: StepState, seen: number | null | undefined): void {
+  if ((seen ?? step.rankingVersion) !== step.rankingVersion) {
+    throw new StaleRankingError(seen ?? 0, step.rankingVersion);
+  }
 }
 
 export function assertActive(run: LockedRun): void {
@@ -84,8 +126,10 @@ export function assertEvidence(policy: DecisionPolicy, evidence: Evidence, reaso
   });
 }
 
-const MAX_COMMENT = 10_000;
-const MAX_REASON = 2_000;
+/** Characters. */
+export const MAX_COMMENT = 10_000;
+/** Characters. */
+export const MAX_REASON = 2_000;
 
 /**
  * Why somebody goes ahead without what a policy asks for. Empty means none.

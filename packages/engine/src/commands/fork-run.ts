@@ -179,10 +179,10 @@ async function insertFork(
 async function insertDecidedSteps(tx: RunTransaction, fromRunId: number, step: StepState): Promise<void> {
   await tx.query(
     `INSERT INTO pipeline_run_steps (pipeline_run_id, pipeline_step_id, position, status, gate, approved, approved_at,
-       approved_by_id, comment, top_k_count, max_children, ranking_version, frozen_at, settled_at, last_progress_at,
-       next_ordinal, policy)
+       approved_by_id, comment, top_k_count, planned_top_k, max_children, ranking_version, frozen_at, settled_at,
+       last_progress_at, next_ordinal, policy)
      SELECT $1, pipeline_step_id, position, status, gate, approved, approved_at, approved_by_id, comment, top_k_count,
-       max_children, ranking_version,
+       planned_top_k, max_children, ranking_version,
        -- An open step's candidates are voted on until the APPROVAL step behind it is decided.
        CASE WHEN gate = 'OPEN' AND id = $4 AND position = $3 - 1 THEN NULL ELSE frozen_at END,
        settled_at, last_progress_at, next_ordinal, policy
@@ -191,15 +191,19 @@ async function insertDecidedSteps(tx: RunTransaction, fromRunId: number, step: S
   );
 }
 
-/** As a step whose last candidate is just there: `advanceRun` asks for the decision. */
+/**
+ * As a step whose last candidate is just there: `advanceRun` asks for the decision. An automatic policy stays behind:
+ * the votes that come along would open the gate at once, and a person is to decide it anew.
+ */
 async function insertJudgedStep(tx: RunTransaction, theirs: StepState, plan: StepPlan | undefined): Promise<number> {
+  const { automatic: _, ...policy } = plan?.policy ?? theirs.policy;
   const { id } = await tx.one<{ id: number }>(
     `INSERT INTO pipeline_run_steps (pipeline_run_id, pipeline_step_id, position, status, gate, top_k_count, max_children,
        ranking_version, last_progress_at, next_ordinal, policy)
      SELECT $1, pipeline_step_id, position, 'GENERATING', 'MANUAL', $3, max_children, ranking_version, now(),
        next_ordinal, $4
      FROM pipeline_run_steps WHERE id = $2 RETURNING id`,
-    [tx.run.id, theirs.id, plan?.k ?? theirs.topKCount, JSON.stringify(plan?.policy ?? theirs.policy)],
+    [tx.run.id, theirs.id, plan?.k ?? theirs.topKCount, JSON.stringify(policy)],
   );
   return id;
 }

@@ -4,17 +4,22 @@ import { advanceRun } from "../advance/advance-run.ts";
 import { expectMore } from "../advance/gates.ts";
 import { cancelJobs } from "../advance/run-status.ts";
 import { childStepOf, loadSteps } from "../advance/step-state.ts";
+import { rejectedCandidateRecord } from "../audit/rejected-candidate-record.ts";
+import { actorNow } from "../db/actor-now.ts";
 import { findRunId } from "../db/find-run.ts";
 import { isActive } from "../db/rows.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { NotFoundError, StepClosedError } from "../errors.ts";
-import { stepOf } from "./decision-checks.ts";
+import { assertMayDecideAll, stepOf } from "./decision-checks.ts";
 
 /**
  * G13: takes a candidate out. Before the decision its slot is free again, and a replacement is made unless `replace`
  * is false. After it, the candidate stops being a parent: its queued children are cancelled, running ones finish,
  * and nothing takes its place. Rejecting it again changes nothing.
+ *
+ * Either way it changes what comes through, so it takes somebody who may decide the gates that rank it (G12), and is
+ * recorded like a decision.
  *
  * @throws NotFoundError, ForbiddenError, StepClosedError when the run has ended or the candidate's round is over
  */
@@ -26,6 +31,8 @@ export async function rejectCandidate(
   assertMay(actor, "DECIDE");
   const runId = await findRunId(deps, "candidate", input.candidateId);
   return await withRun(deps, runId, actor, async (tx) => {
+    const decider = await actorNow(tx, actor);
+    assertMay(decider, "DECIDE");
     const candidate = await tx.maybe<{ runStepId: number; parentId: number | null; status: string; round: number }>(
       `SELECT pipeline_run_step_id AS "runStepId", parent_id AS "parentId", status, round FROM candidates WHERE id = $1`,
       [input.candidateId],
@@ -33,11 +40,15 @@ export async function rejectCandidate(
     if (!candidate) throw new NotFoundError("There is no such candidate.");
     const result = { candidateId: input.candidateId, runStepId: candidate.runStepId };
     if (candidate.status === "REJECTED") return result;
-    if (!isActive(tx.run.status))
-      throw new StepClosedError(`Run #${runId} has ended: its candidates stay as they are.`);
-
     const steps = await loadSteps(tx);
     const step = stepOf(steps, candidate.runStepId);
+    assertMayDecideAll(
+      decider,
+      tx.run,
+      steps.filter(({ sourceId }) => sourceId === step.id),
+    );
+    if (!isActive(tx.run.status))
+      throw new StepClosedError(`Run #${runId} has ended: its candidates stay as they are.`);
     if (candidate.round < step.round) {
       throw new StepClosedError(
         `Step ${step.position} was sent back: candidates of an earlier round stay as they are.`,
@@ -61,6 +72,7 @@ export async function rejectCandidate(
     const replaced = !step.frozen && (input.replace ?? true) && (await freeSlot(tx, candidate.parentId, step.id));
     if (!step.frozen && !replaced) await expectMore(tx, step, -1);
     tx.emit("candidate_rejected", { runStepId: step.id, candidateId: input.candidateId, replaced });
+    tx.audit(rejectedCandidateRecord(decider, step, { id: input.candidateId, replaced, afterDecision: step.frozen }));
     await advanceRun(tx);
     return result;
   });

@@ -1,29 +1,19 @@
-import { assertMayDecide } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { recordDecision } from "../advance/approval-request.ts";
 import { endRun } from "../advance/run-status.ts";
-import { loadSteps } from "../advance/step-state.ts";
-import { actorNow } from "../db/actor-now.ts";
 import { findRunId } from "../db/find-run.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
-import type { DecisionHook } from "./approve-step.ts";
-import {
-  assertPreviousOpen,
-  assertRound,
-  assertUndecided,
-  checkComment,
-  gateToDecide,
-  stepOf,
-} from "./decision-checks.ts";
+import { assertPreviousOpen, assertRanking, assertUndecided, checkComment, decidingStep } from "./decision-checks.ts";
+import type { DecisionHook } from "./decision-hook.ts";
 
 /**
  * G8: keeps a gate closed for good, which ends the run. A step may be rejected while it still generates. One person is
  * enough, however many it takes to approve.
  *
  * @throws NotFoundError, ForbiddenError, ApprovalFinalError, RunNotActiveError, PreviousStepUnapprovedError,
- *   StaleRoundError
+ *   StaleRankingError, StaleRoundError
  */
 export async function rejectStep(
   deps: EngineDeps,
@@ -33,20 +23,18 @@ export async function rejectStep(
     readonly comment?: string | null | undefined;
     /** The round that was seen, from 1. Another one is refused. */
     readonly round?: number | null | undefined;
-    /** Work of the caller's that belongs to the decision, in its transaction. */
+    /** G7: what was seen. A ranking that is newer is refused. */
+    readonly rankingVersion?: number | null | undefined;
     readonly also?: DecisionHook | undefined;
   },
 ): Promise<{ runId: number; runStepId: number; approvalId: number; eventSeq: number }> {
   const runId = await findRunId(deps, "step", input.runStepId);
   const comment = checkComment(input.comment);
   return await withRun(deps, runId, actor, async (tx) => {
-    const decider = await actorNow(tx, actor);
-    const steps = await loadSteps(tx);
-    const step = stepOf(steps, input.runStepId);
-    assertMayDecide(decider, gateToDecide(tx.run, step));
-    assertRound(step, input.round);
+    const { decider, steps, step } = await decidingStep(tx, actor, input);
     assertUndecided(tx.run, step);
     assertPreviousOpen(steps, step);
+    assertRanking(step, input.rankingVersion);
     // While it generates there is no ranking yet that anybody could have looked at.
     const asked = step.status === "AWAITING_APPROVAL";
     const snapshot = asked ? await approvalSnapshot(tx, step, step.topKCount) : null;

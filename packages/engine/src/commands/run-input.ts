@@ -1,3 +1,5 @@
+// What the commands that create a run (a new one, a fork) check of their input: no command of its own.
+
 import { InvalidInputError } from "../errors.ts";
 
 /** More children per parent than people can compare, and a guard against a slip of the keyboard. */

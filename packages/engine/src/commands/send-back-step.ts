@@ -1,24 +1,22 @@
-import { assertMayDecide } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { recordDecision } from "../advance/approval-request.ts";
 import { beginRound } from "../advance/begin-round.ts";
-import { loadSteps, type StepState } from "../advance/step-state.ts";
-import { actorNow } from "../db/actor-now.ts";
+import type { StepState } from "../advance/step-state.ts";
 import { findRunId } from "../db/find-run.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { InvalidInputError, StaleRankingError, TooManyRoundsError } from "../errors.ts";
+import { InvalidInputError, TooManyRoundsError } from "../errors.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
-import { DEFAULT_MAX_ROUNDS } from "../rules/decision-policy.ts";
+import { DEFAULT_MAX_ROUNDS, type DecisionPolicy } from "../rules/decision-policy.ts";
 import {
+  assertMayDecideAll,
   assertNothingInFlight,
   assertPreviousOpen,
-  assertRound,
+  assertRanking,
   assertUndecided,
   checkComment,
-  gateToDecide,
-  stepOf,
+  decidingStep,
 } from "./decision-checks.ts";
 
 export interface SendBackStepInput {
@@ -40,9 +38,8 @@ export interface SendBackStepInput {
  * ends can still be looked at, but do not count.
  *
  * @throws NotFoundError, ForbiddenError, InvalidInputError (with the field), ApprovalFinalError, RunNotActiveError,
- *   PreviousStepUnapprovedError, StillGeneratingError, TooManyRoundsError, StaleRankingError,
- *   StaleRoundError; NoCandidatesError when
- *   the named step has no parent left to generate from
+ *   PreviousStepUnapprovedError, StillGeneratingError, StaleRankingError, StaleRoundError; TooManyRoundsError when one
+ *   of the steps has had all its rounds; NoCandidatesError when the named step has no parent left to generate from
  */
 export async function sendBackStep(
   deps: EngineDeps,
@@ -52,20 +49,16 @@ export async function sendBackStep(
   const runId = await findRunId(deps, "step", input.runStepId);
   const comment = checkComment(input.comment);
   return await withRun(deps, runId, actor, async (tx) => {
-    const decider = await actorNow(tx, actor);
-    const steps = await loadSteps(tx);
-    const step = stepOf(steps, input.runStepId);
-    assertMayDecide(decider, gateToDecide(tx.run, step));
-    assertRound(step, input.round);
+    const { decider, steps, step } = await decidingStep(tx, actor, input);
     if (comment === null) throw new InvalidInputError("Say in a comment what should be different.", "comment");
     const again = stepsToRepeat(steps, step, input.toRunStepId);
+    // What others decided before is undone with it.
+    assertMayDecideAll(decider, tx.run, again);
     assertUndecided(tx.run, step);
     assertPreviousOpen(steps, step);
     for (const each of again) assertNothingInFlight(steps, each);
-    const maxRounds = step.policy.maxRounds ?? DEFAULT_MAX_ROUNDS;
-    if (step.round >= maxRounds) throw new TooManyRoundsError(step.position, maxRounds);
-    const seen = input.rankingVersion ?? null;
-    if (seen !== null && seen !== step.rankingVersion) throw new StaleRankingError(seen, step.rankingVersion);
+    assertRoundsLeft(again, step);
+    assertRanking(step, input.rankingVersion);
 
     const [to] = again;
     const approvalId = await recordDecision(tx, step, {
@@ -90,6 +83,16 @@ export async function sendBackStep(
     await advanceRun(tx);
     return { runId, runStepId: step.id, toRunStepId: to.id, eventSeq: tx.run.eventSeq };
   });
+}
+
+/** Each of the steps begins another round, so each has to have one left. Names the last that has not. */
+function assertRoundsLeft(again: readonly StepState[], step: StepState): void {
+  const spent = again.findLast(({ round, policy }) => round >= maxRoundsOf(policy));
+  if (spent) throw new TooManyRoundsError(spent.position, maxRoundsOf(spent.policy), step.position);
+}
+
+function maxRoundsOf(policy: DecisionPolicy): number {
+  return policy.maxRounds ?? DEFAULT_MAX_ROUNDS;
 }
 
 /** The steps from the one that is named to the one that is decided. */

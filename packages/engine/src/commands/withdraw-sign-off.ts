@@ -1,5 +1,6 @@
 import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
+import type { AskedRequest } from "../advance/approval-request.ts";
 import { rankableCandidates } from "../advance/gates.ts";
 import { countingNow, loadSignOffs } from "../advance/sign-offs.ts";
 import { loadSteps } from "../advance/step-state.ts";
@@ -28,16 +29,16 @@ export async function withdrawSignOff(
     const steps = await loadSteps(tx);
     const step = stepOf(steps, input.runStepId);
     assertUndecided(tx.run, step);
-    const withdrawn = await tx.maybe<{ approvalId: number }>(
+    const request = await tx.maybe<AskedRequest>(
       `UPDATE sign_offs s SET withdrawn_at = now() FROM approvals a
        WHERE a.id = s.approval_id AND a.pipeline_run_step_id = $1 AND a.status = 'PENDING'
          AND s.actor_id = $2 AND s.withdrawn_at IS NULL
-       RETURNING a.id AS "approvalId"`,
+       RETURNING a.id, a.requested_at AS "requestedAt"`,
       [step.id, actor.id],
     );
-    if (!withdrawn) throw new NotFoundError(`${actor.name} has not signed off on this gate.`);
-    const { approvalId } = withdrawn;
-    tx.audit(withdrawnSignOffRecord(actor, step, approvalId));
+    if (!request) throw new NotFoundError(`${actor.name} has not signed off on this gate.`);
+    const approvalId = request.id;
+    tx.audit(withdrawnSignOffRecord(actor, step, request));
     const ranked = rankCandidates(await rankableCandidates(tx, step));
     const left = countingNow(await loadSignOffs(tx, [approvalId]), gateToDecide(tx.run, step), ranked);
     tx.emit("approval_sign_off_withdrawn", {

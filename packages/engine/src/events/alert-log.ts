@@ -16,6 +16,10 @@ export interface AlertChange {
   readonly alertId: number;
   readonly change: AlertChangeKind;
   readonly at: Date;
+  /** Who did it, by the name of then; null when it happened by itself. */
+  readonly actorName: string | null;
+  /** What they said with it. */
+  readonly comment: string | null;
   /** Its place in the log, as clients hold it. */
   readonly cursor: string;
 }
@@ -30,13 +34,16 @@ interface Row {
   alertId: number;
   type: AlertEventType;
   at: Date;
+  actorName: string | null;
+  comment: string | null;
   xid: string;
   id: string;
 }
 
 const PAGE = 200;
 
-const COLUMNS = `(data ->> 'alertId')::int AS "alertId", type, at, xid::text AS xid, id::text AS id`;
+const COLUMNS = `(data ->> 'alertId')::int AS "alertId", type, at, actor_name AS "actorName",
+  data ->> 'comment' AS comment, xid::text AS xid, id::text AS id`;
 // As the condition of the index says it.
 const OF_ALERTS = `type LIKE 'alert\\_%'`;
 
@@ -112,9 +119,9 @@ export async function lastAlertChanges(
   return new Map(rows.map((row) => [row.alertId, changeOf(row)]));
 }
 
-function changeOf({ alertId, type, at, xid, id }: Row): AlertChange {
+function changeOf({ type, xid, id, ...row }: Row): AlertChange {
   const change = type.slice("alert_".length).toUpperCase() as AlertChangeKind;
-  return { alertId, change, at, cursor: formatAlertCursor({ xid: BigInt(xid), id: BigInt(id) }) };
+  return { ...row, change, cursor: formatAlertCursor({ xid: BigInt(xid), id: BigInt(id) }) };
 }
 
 /** A cursor as clients hold it: opaque. */

@@ -1,3 +1,4 @@
+import { SOURCE_STEP } from "../advance/source-step.ts";
 import { applyAutomaticPolicy } from "../commands/apply-automatic-policy.ts";
 import { queryable } from "../db/queryable.ts";
 import type { EngineDeps } from "../deps.ts";
@@ -101,12 +102,7 @@ async function waitingGates({ pool }: EngineDeps): Promise<WaitingGate[]> {
     `SELECT a.id AS "approvalId", rs.id AS "runStepId", source.ranking_version AS "rankingVersion"
      FROM approvals a
      JOIN pipeline_run_steps rs ON rs.id = a.pipeline_run_step_id
-     JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
-     CROSS JOIN LATERAL (
-       SELECT before.ranking_version FROM pipeline_run_steps before JOIN pipeline_steps made ON made.id = before.pipeline_step_id
-       WHERE before.pipeline_run_id = rs.pipeline_run_id AND before.position <= rs.position AND made.kind <> 'APPROVAL'
-       ORDER BY before.position DESC LIMIT 1
-     ) source
+     CROSS JOIN LATERAL (${SOURCE_STEP}) source
      WHERE a.status = 'PENDING' AND rs.status = 'AWAITING_APPROVAL' AND rs.policy ? 'automatic'
      ORDER BY a.id`,
   );

@@ -22,14 +22,19 @@ export interface ClaimedDelivery {
   readonly recipient: { readonly id: number; readonly name: string } | null;
 }
 
+/** Who is sent to: a webhook by its id, or the one mail server. */
+export type Receiver = number | "EMAIL";
+
 export interface ClaimOptions {
   /** For how long nobody else tries what is claimed, in milliseconds: longer than an attempt may take. */
   readonly leaseMs: number;
   readonly limit: number;
   /** No more than so many at once for one webhook, or by email: a receiver that hangs holds up nobody else. */
   readonly perReceiver: number;
-  /** Receivers that this process has its hands full with: ids of webhooks, 0 for email. */
-  readonly busy: readonly number[];
+  /** Receivers that this process has its hands full with. */
+  readonly busy: readonly Receiver[];
+  /** Whether this process can send mail; where it cannot, mails wait for one that can. */
+  readonly email: boolean;
 }
 
 /**
@@ -41,14 +46,19 @@ export async function claimDeliveries(deps: EngineDeps, options: ClaimOptions): 
   if (options.limit < 1) return [];
   // Idle servers look often: without a lock, and so without a transaction id, while nothing is due.
   const { due } = await db.one<{ due: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM deliveries WHERE status = 'PENDING' AND next_attempt_at <= now()) AS due`,
+    `SELECT EXISTS (
+       SELECT 1 FROM deliveries
+       WHERE status = 'PENDING' AND next_attempt_at <= now() AND ($1 OR channel <> 'EMAIL')) AS due`,
+    [options.email],
   );
   if (!due) return [];
+  const mailIsBusy = options.busy.includes("EMAIL");
   return await db.many<ClaimedDelivery>(CLAIM_SQL, [
     options.leaseMs / 1_000,
     options.limit,
     options.perReceiver,
-    options.busy,
+    options.busy.filter((receiver) => receiver !== "EMAIL"),
+    options.email && !mailIsBusy,
   ]);
 }
 
@@ -56,9 +66,10 @@ const CLAIM_SQL = `
   WITH chosen AS (
     SELECT d.id FROM deliveries d
     JOIN (
-      SELECT id, row_number() OVER (PARTITION BY coalesce(webhook_id, 0) ORDER BY next_attempt_at, id) AS place
+      SELECT id, row_number() OVER (PARTITION BY channel, webhook_id ORDER BY next_attempt_at, id) AS place
       FROM deliveries
-      WHERE status = 'PENDING' AND next_attempt_at <= now() AND NOT coalesce(webhook_id, 0) = ANY($4::int[])
+      WHERE status = 'PENDING' AND next_attempt_at <= now()
+        AND CASE channel WHEN 'EMAIL' THEN $5 ELSE webhook_id <> ALL ($4::int[]) END
     ) due ON due.id = d.id
     WHERE due.place <= $3 AND d.status = 'PENDING' AND d.next_attempt_at <= now()
     ORDER BY due.place, d.next_attempt_at, d.id LIMIT $2
@@ -82,21 +93,23 @@ const CLAIM_SQL = `
   LEFT JOIN actors p ON p.id = d.recipient_id
   ORDER BY d.id`;
 
-/** Whether an email still has something to say: why it has not, or null. Looked at before each attempt. */
+/**
+ * Why a delivery is not worth an attempt any more, or null. Looked at before each: what was put in line while its
+ * webhook was being switched off, and mails that ask for what is done.
+ */
 export async function whyNotToSend(deps: EngineDeps, delivery: ClaimedDelivery): Promise<string | null> {
-  if (delivery.channel === "WEBHOOK") return null;
-  const { decided, resolved, unwanted } = await queryable(deps.pool).one<{
-    decided: boolean;
-    resolved: boolean;
-    unwanted: boolean;
-  }>(
-    `SELECT coalesce(a.status <> 'PENDING', false) AS decided, coalesce(al.resolved_at IS NOT NULL, false) AS resolved,
-            p.email IS NULL OR NOT p.email_notifications OR p.deactivated_at IS NOT NULL AS unwanted
-     FROM deliveries d JOIN actors p ON p.id = d.recipient_id
+  const now = await queryable(deps.pool).one<{ off: boolean; unwanted: boolean; decided: boolean; resolved: boolean }>(
+    `SELECT d.channel = 'WEBHOOK' AND NOT (w.enabled AND w.deleted_at IS NULL) AS off,
+       d.channel = 'EMAIL' AND (p.email IS NULL OR NOT p.email_notifications OR p.deactivated_at IS NOT NULL) AS unwanted,
+       d.channel = 'EMAIL' AND coalesce(a.status <> 'PENDING', false) AS decided,
+       d.channel = 'EMAIL' AND coalesce(al.resolved_at IS NOT NULL, false) AS resolved
+     FROM deliveries d
+     LEFT JOIN webhooks w ON w.id = d.webhook_id LEFT JOIN actors p ON p.id = d.recipient_id
      LEFT JOIN approvals a ON a.id = d.approval_id LEFT JOIN alerts al ON al.id = d.alert_id WHERE d.id = $1`,
     [delivery.id],
   );
-  if (unwanted) return "The recipient is not told by email any more.";
-  if (decided) return "The gate did not wait for a decision any more.";
-  return resolved ? "The alert was over." : null;
+  if (now.off) return "The webhook was switched off.";
+  if (now.unwanted) return "The recipient is not told by email any more.";
+  if (now.decided) return "The gate did not wait for a decision any more.";
+  return now.resolved ? "The alert was over." : null;
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type GateToDecide, whyMayNotDecide } from "../access.ts";
-import type { Actor, Role } from "../actor.ts";
+import type { ActorKind, ActorNow, Role } from "../actor.ts";
+import { policyPerson } from "../db/policy-person.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
 import type { EngineDeps } from "../deps.ts";
 import { ForbiddenError } from "../errors.ts";
@@ -39,23 +40,30 @@ export async function linkForMessage(
   link: { readonly approvalId: number; readonly actorId: number },
 ): Promise<{ readonly secret: string; revoke(): Promise<void> } | null> {
   const db = queryable(deps.pool);
-  const about = await db.maybe<{ name: string; role: Role; email: string | null } & GateToDecide>(
-    `SELECT p.name, p.role, p.email, rs.pipeline_run_id AS "runId", rs.id AS "runStepId", r.created_by_id AS "createdById",
-            rs.policy
+  const about = await db.maybe<PolicyRow & GateToDecide>(
+    `SELECT ${policyPerson("p")}, rs.pipeline_run_id AS "runId", rs.id AS "runStepId",
+            r.created_by_id AS "createdById", rs.policy
      FROM approvals a JOIN pipeline_run_steps rs ON rs.id = a.pipeline_run_step_id
      JOIN pipeline_runs r ON r.id = rs.pipeline_run_id JOIN actors p ON p.id = $2 AND p.deactivated_at IS NULL
      WHERE a.id = $1`,
     [link.approvalId, link.actorId],
   );
   if (!about) return null;
-  const { name, role, email, ...gate } = about;
-  const person: Actor = { id: link.actorId, name, role, email, scopes: null, channel: "LINK" };
+  const { name, role, kind, email, ...gate } = about;
+  const person: ActorNow = { id: link.actorId, name, role, kind, email, scopes: null, channel: "LINK" };
   if (whyMayNotDecide(person, gate) !== null) return null;
   const { id, secret } = await issueDecisionLink(db, { ...link, hours: DEFAULT_HOURS });
   return {
     secret,
     revoke: async () => void (await db.query(`UPDATE decision_links SET revoked_at = now() WHERE id = $1`, [id])),
   };
+}
+
+interface PolicyRow {
+  readonly name: string;
+  readonly role: Role;
+  readonly kind: ActorKind;
+  readonly email: string | null;
 }
 
 export const DEFAULT_HOURS = 72;
@@ -66,7 +74,7 @@ export const MAX_HOURS = 744;
 export interface OpenedLink {
   readonly id: number;
   /** Whose it is, with the role that they have now. */
-  readonly actor: Actor;
+  readonly actor: ActorNow;
   readonly deactivated: boolean;
   readonly runId: number;
   readonly runStepId: number;
@@ -82,11 +90,8 @@ export interface OpenedLink {
 
 /** Looks a link up, and changes nothing. */
 export async function openDecisionLink(db: Queryable, secret: string): Promise<OpenedLink | null> {
-  const found = await db.maybe<
-    Omit<OpenedLink, "actor"> & { actorId: number; name: string; role: Role; email: string | null }
-  >(
-    `SELECT l.id, l.actor_id AS "actorId", p.name, p.role,
-            CASE WHEN p.email_verified THEN p.email END AS email, p.deactivated_at IS NOT NULL AS deactivated,
+  const found = await db.maybe<Omit<OpenedLink, "actor"> & PolicyRow & { actorId: number }>(
+    `SELECT l.id, l.actor_id AS "actorId", ${policyPerson("p")}, p.deactivated_at IS NOT NULL AS deactivated,
             a.pipeline_run_id AS "runId", a.pipeline_run_step_id AS "runStepId", a.id AS "approvalId",
             a.status AS "approvalStatus", by.name AS "decidedBy", a.decided_at AS "decidedAt",
             l.used_at AS "usedAt", l.revoked_at AS "revokedAt", l.expires_at <= now() AS expired
@@ -96,8 +101,8 @@ export async function openDecisionLink(db: Queryable, secret: string): Promise<O
     [hashOf(secret)],
   );
   if (!found) return null;
-  const { actorId, name, role, email, ...link } = found;
-  return { ...link, actor: { id: actorId, name, role, email, scopes: null, channel: "LINK" } };
+  const { actorId, name, role, kind, email, ...link } = found;
+  return { ...link, actor: { id: actorId, name, role, kind, email, scopes: null, channel: "LINK" } };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { RunStatus } from "../db/rows.ts";
 export const NOTIFICATION_TYPES = [
   "approval.requested",
   "approval.signed_off",
+  "approval.sign_off_withdrawn",
   "approval.granted",
   "approval.rejected",
   "approval.cancelled",
@@ -12,6 +13,7 @@ export const NOTIFICATION_TYPES = [
   "alert.reminded",
   "alert.escalated",
   "alert.acknowledged",
+  "alert.snoozed",
   "alert.resolved",
   "run.finished",
 ] as const;
@@ -23,6 +25,7 @@ export const TEST_TYPE = "webhook.test";
 const OF_EVENTS: { readonly [eventType: string]: NotificationType } = {
   approval_requested: "approval.requested",
   approval_signed_off: "approval.signed_off",
+  approval_sign_off_withdrawn: "approval.sign_off_withdrawn",
   approval_granted: "approval.granted",
   approval_rejected: "approval.rejected",
   approval_cancelled: "approval.cancelled",
@@ -31,6 +34,7 @@ const OF_EVENTS: { readonly [eventType: string]: NotificationType } = {
   alert_reminded: "alert.reminded",
   alert_escalated: "alert.escalated",
   alert_acknowledged: "alert.acknowledged",
+  alert_snoozed: "alert.snoozed",
   alert_resolved: "alert.resolved",
 };
 

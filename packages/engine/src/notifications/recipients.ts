@@ -1,20 +1,22 @@
 import { may, whyMayNotDecide } from "../access.ts";
-import type { Actor } from "../actor.ts";
+import type { ActorNow } from "../actor.ts";
+import { policyPerson } from "../db/policy-person.ts";
 import type { Queryable } from "../db/queryable.ts";
 import { isAmong, parseApprover } from "../rules/approvers.ts";
 import type { Approvers } from "../rules/decision-policy.ts";
-import type { EventFacts } from "./message.ts";
+import type { EventFacts } from "./event-facts.ts";
 
 /** Somebody who is told by email. */
-export interface Recipient extends Actor {
-  readonly email: string;
+export interface Recipient extends ActorNow {
+  /** Where mail goes. Policies go by `email`, which is null where nobody but the recipient says that it is theirs. */
+  readonly address: string;
 }
 
 /** Everybody who has an address and wants to hear. */
 export async function reachablePeople(tx: Queryable): Promise<Recipient[]> {
   return await tx.many<Recipient>(
-    `SELECT id, name, role, email, NULL AS scopes, 'LINK' AS channel FROM actors
-     WHERE email IS NOT NULL AND email_notifications AND deactivated_at IS NULL ORDER BY id`,
+    `SELECT a.id, ${policyPerson("a")}, a.email AS address, NULL AS scopes, 'LINK' AS channel FROM actors a
+     WHERE a.email IS NOT NULL AND a.email_notifications AND a.deactivated_at IS NULL ORDER BY a.id`,
   );
 }
 

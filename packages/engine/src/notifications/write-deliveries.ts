@@ -1,44 +1,55 @@
 import { type Queryable, queryable } from "../db/queryable.ts";
 import { withTransaction } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
+import { type EventFacts, type EventToTell, factsOf } from "./event-facts.ts";
 import { takeEvents } from "./event-feed.ts";
-import { type EventFacts, type EventToTell, factsOf, type Message, type MessageLinks, messageOf } from "./message.ts";
-import { notificationType } from "./notification-types.ts";
+import { type Message, type MessageLinks, messageOf } from "./message.ts";
+import { type NotificationType, notificationType } from "./notification-types.ts";
 import { reachablePeople, recipientsOf } from "./recipients.ts";
 
-/** The name of the cursor that notifications keep among those of all followers. */
-export const NOTIFICATIONS_FEED = "notifications";
-
-export interface OutboxOptions extends MessageLinks {
-  /** Mail can be sent. */
-  readonly email: boolean;
-}
+/** How messages go out. */
+export type Channel = "WEBHOOK" | "EMAIL";
 
 /**
- * Turns the next events of all runs into deliveries, one for each event and receiver, in one transaction with the
- * cursor: none is lost and none is made twice, whoever is killed when. It is never part of a decision's transaction,
- * so that nothing about receivers can hold up a gate. Any number of servers may call it; one at a time does anything.
+ * The cursors that notifications keep among those of all followers: one for each channel. A server without mail moves
+ * that of webhooks alone, so whichever server is first, mails are written by those that can send them, and the cursor of
+ * mails begins with the first of these.
+ */
+export const FEED_OF = { WEBHOOK: "webhooks", EMAIL: "email" } as const satisfies Record<Channel, string>;
+
+/**
+ * Turns the next events of all runs into deliveries by one channel, one for each event and receiver, in one transaction
+ * with the channel's cursor: none is lost and none is made twice, whoever is killed when. It is never part of a decision's
+ * transaction, so that nothing about receivers can hold up a gate. Any number of servers may call it; one at a time does
+ * anything.
  *
  * @returns whether there may be more
  */
-export async function writeDeliveries(deps: EngineDeps, options: OutboxOptions): Promise<boolean> {
+export async function writeDeliveries(deps: EngineDeps, channel: Channel, links: MessageLinks): Promise<boolean> {
   return await withTransaction(deps, async (client) => {
     const tx = queryable(client);
-    const events = await takeEvents(tx, NOTIFICATIONS_FEED);
+    const events = await takeEvents(tx, FEED_OF[channel]);
     if (!events || events.length === 0) return false;
     const toTell: EventToTell[] = events.flatMap((event) => {
       const tells = notificationType(event);
-      return tells ? [{ ...event, tells }] : [];
+      return tells && (channel === "WEBHOOK" || MAILED.has(tells)) ? [{ ...event, tells }] : [];
     });
     if (toTell.length > 0) {
       const facts = await factsOf(tx, toTell);
-      const told = facts.map((each) => ({ facts: each, message: messageOf(each, options) }));
-      await addWebhookDeliveries(tx, told);
-      if (options.email) await addEmailDeliveries(tx, told);
+      const told = facts.map((each) => ({ facts: each, message: messageOf(each, links) }));
+      await (channel === "WEBHOOK" ? addWebhookDeliveries(tx, told) : addEmailDeliveries(tx, told));
     }
     return true;
   });
 }
+
+/** What people are written about; the rest is for programs. */
+const MAILED: ReadonlySet<NotificationType> = new Set([
+  "approval.requested",
+  "alert.raised",
+  "alert.reminded",
+  "alert.escalated",
+] as const);
 
 type Told = readonly { readonly facts: EventFacts; readonly message: Message }[];
 
@@ -57,13 +68,12 @@ async function addWebhookDeliveries(tx: Queryable, told: Told): Promise<void> {
 }
 
 async function addEmailDeliveries(tx: Queryable, told: Told): Promise<void> {
-  if (!told.some(({ facts }) => MAILED.has(facts.event.tells))) return;
   const people = await reachablePeople(tx);
   const mails = told.flatMap(({ facts, message }) =>
-    recipientsOf(facts, people).map(({ id, email }) => ({
+    recipientsOf(facts, people).map(({ id, address }) => ({
       ...row({ facts, message }),
       recipient_id: id,
-      address: email,
+      address,
     })),
   );
   await tx.query(
@@ -76,13 +86,6 @@ async function addEmailDeliveries(tx: Queryable, told: Told): Promise<void> {
     [JSON.stringify(mails)],
   );
 }
-
-const MAILED: ReadonlySet<string> = new Set([
-  "approval.requested",
-  "alert.raised",
-  "alert.reminded",
-  "alert.escalated",
-]);
 
 function row({ facts, message }: Told[number]) {
   return {

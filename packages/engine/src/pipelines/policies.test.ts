@@ -10,7 +10,7 @@ describe("policies in pipelines.yaml", () => {
       gate(
         "approvers: [role:approver, ada, Bob@Example.org]",
         "quorum: 2",
-        "exclude_creator: true",
+        "exclude_creator: false",
         "min_votes: 5",
         "min_confidence: 0.8",
         "automatic: { votes: 6, confidence: 0.95 }",
@@ -21,7 +21,7 @@ describe("policies in pipelines.yaml", () => {
     expect(pipeline?.steps[0]?.policy).toEqual({
       approvers: { roles: ["APPROVER"], people: ["ada", "Bob@Example.org"] },
       quorum: 2,
-      excludeCreator: true,
+      excludeCreator: false,
       minVotes: 5,
       minConfidence: 0.8,
       automatic: { votes: 6, confidence: 0.95 },
@@ -48,7 +48,12 @@ describe("policies in pipelines.yaml", () => {
     ]);
   });
 
-  it.each<[string, string, string | RegExp, string]>([
+  it("keeps names in the form in which people's names are kept; case makes another name, as it does for people", () => {
+    const [pipeline] = parse(gate('approvers: ["  \\uFF21da \\t L. ", "ada L.", "e\\u0301va"]'));
+    expect(pipeline?.steps[0]?.policy.approvers?.people).toEqual(["Ada L.", "ada L.", "\u00E9va"]);
+  });
+
+  it.each<[what: string, text: string, message: string | RegExp, path: string, line?: number]>([
     [
       "an unknown role",
       gate("approvers: [role:aprover]"),
@@ -93,6 +98,36 @@ describe("policies in pipelines.yaml", () => {
       /"automatic" has no key "after"/,
       "automatic.after",
     ],
+    [
+      "automatic where the creator is excluded: their votes would open it",
+      gate("exclude_creator: true", "automatic: { votes: 1, confidence: 0.9 }"),
+      /do not go together: the creator could open the gate by voting/,
+      "automatic",
+      9,
+    ],
+    [
+      "automatic on less than even chances",
+      gate("automatic: { votes: 1, confidence: 0.49 }"),
+      /must be 0\.5 to 1, such as 0\.95/,
+      "automatic.confidence",
+    ],
+    [
+      "automatic in percent",
+      gate("automatic: { votes: 1, confidence: 95 }"),
+      /share from 0 to 1/,
+      "automatic.confidence",
+    ],
+    ["a rating below all", gate("automatic: { votes: 1, elo: -1 }"), /must be 0 to 4000/, "automatic.elo"],
+    ["a rating above all", gate("automatic: { votes: 1, elo: 4001 }"), /must be 0 to 4000/, "automatic.elo"],
+    ["an address twice", gate("approvers: [Ada@x.org, ada@X.org]"), '"ada@X.org" is there twice.', "approvers[1]"],
+    ["a name twice, as names are kept", gate('approvers: ["ada  l", "ada l "]'), /is there twice/, "approvers[1]"],
+    [
+      "a name with invisible characters",
+      gate('approvers: ["a\\u200Bda"]'),
+      /has invisible characters in it/,
+      "approvers[0]",
+    ],
+    ["an escalation to an invisible name", gate('escalate_to: ["\\u3164"]'), /invisible/, "escalate_to[0]"],
     ["escalation to an unknown role", gate("escalate_to: [role:boss]"), /no role "boss"/, "escalate_to[0]"],
     ["rounds below 1", gate("max_rounds: 0"), '"max_rounds" must be at least 1.', "max_rounds"],
     [
@@ -101,9 +136,9 @@ describe("policies in pipelines.yaml", () => {
       'A generate step has no key "min_vote". Did you mean "min_votes"?',
       "min_vote",
     ],
-  ])("F2: refuses %s", (_what, text, message, path) => {
+  ])("F2: refuses %s", (_what, text, message, path, line = 8) => {
     const error = errorOf(text);
-    expect(error).toMatchObject({ path: `pipelines[0].steps[0].${path}`, line: 8 });
+    expect(error).toMatchObject({ path: `pipelines[0].steps[0].${path}`, line });
     if (typeof message === "string") expect(error.message).toBe(message);
     else expect(error.message).toMatch(message);
   });
@@ -181,6 +216,12 @@ describe("approval templates in pipelines.yaml", () => {
     ["a policy of a gate that opens by itself", "{ step: Form, quorum: 2 }", /Add "gate: manual"/, "steps[0].quorum"],
     ["an unknown key", "{ step: Form, topk: 2 }", /has no key "topk"/, "steps[0].topk"],
     ["an unknown role", "{ step: 2, approvers: [role:none] }", /no role "none"/, "steps[0].approvers[0]"],
+    [
+      "an automatic policy whose creator is excluded",
+      "{ step: 2, exclude_creator: true, automatic: { votes: 5, confidence: 0.9 } }",
+      /do not go together/,
+      "steps[0].automatic",
+    ],
     ["a step twice", "{ step: 2, k: 1 }, { step: 2, k: 2 }", "Step 2 is in this template twice.", "steps[1].step"],
   ])("refuses %s", (_what, step, message, path) => {
     const error = errorOf(withTemplates("- name: t", `  steps: [${step}]`));

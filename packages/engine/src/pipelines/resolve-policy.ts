@@ -54,6 +54,12 @@ export function resolvePolicy(
       [...path, "quorum"],
     );
   }
+  if (entry.exclude_creator && entry.automatic) {
+    throw source.problem(
+      '"exclude_creator" and "automatic" do not go together: the creator could open the gate by voting. Leave one of them out.',
+      [...path, "automatic"],
+    );
+  }
   return {
     ...(approvers && { approvers }),
     ...(entry.quorum !== undefined && { quorum: entry.quorum }),
@@ -80,7 +86,7 @@ function resolvePeople(entries: readonly string[], { source, path }: Place, purp
     const refuse = (message: string) => source.problem(message, [...path, index]);
     const parsed = parseApprover(text);
     if ("wrong" in parsed) throw refuse(parsed.wrong);
-    const key = text.toLowerCase().replace(/^role:\s*/, "role:");
+    const key = "role" in parsed ? `role:${parsed.role}` : sameAs(parsed.person);
     if (seen.has(key)) throw refuse(`"${text}" is there twice.`);
     seen.add(key);
     if ("person" in parsed) people.push(parsed.person);
@@ -89,6 +95,11 @@ function resolvePeople(entries: readonly string[], { source, path }: Place, purp
     } else roles.push(parsed.role);
   }
   return { roles, people };
+}
+
+/** What two entries have in common that mean the same person: addresses do not differ by case, names do. */
+function sameAs(person: string): string {
+  return person.includes("@") ? person.toLowerCase() : person;
 }
 
 function resolveAutomatic(entry: NonNullable<PolicyEntry["automatic"]>, { source, path }: Place): AutomaticPolicy {

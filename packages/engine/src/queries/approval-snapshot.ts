@@ -1,4 +1,4 @@
-import { rankableCandidates } from "../advance/gates.ts";
+import { anyRejected, rankableCandidates } from "../advance/gates.ts";
 import type { StepState } from "../advance/step-state.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
 import { cutConfidence } from "../ratings/confidence.ts";
@@ -18,6 +18,8 @@ export interface ApprovalSnapshot {
     readonly chanceInTopK: number;
   }[];
   readonly topKConfidence: number;
+  /** People took candidates out of this round. */
+  readonly othersRejected: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -40,6 +42,7 @@ export async function approvalSnapshot(tx: RunTransaction, step: StepState, k: n
       chanceInTopK: confidence.perCandidate[place]?.chanceInTopK ?? 0,
     })),
     topKConfidence: confidence.topKConfidence,
+    othersRejected: await anyRejected(tx, step),
     warnings: cutWarnings(ranked, k),
   };
 }

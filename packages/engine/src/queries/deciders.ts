@@ -1,8 +1,10 @@
 import { type GateToDecide, whyMayNotDecide } from "../access.ts";
-import type { Role } from "../actor.ts";
+import type { ActorKind, Role } from "../actor.ts";
+import { policyPerson } from "../db/policy-person.ts";
 import type { Queryable } from "../db/queryable.ts";
 import { approversInWords } from "../rules/approvers.ts";
 import { quorumOf } from "../rules/decision-policy.ts";
+import { listed } from "../rules/listed.ts";
 
 /** A gate that waits for people. */
 export interface WaitingGate extends GateToDecide {
@@ -11,13 +13,18 @@ export interface WaitingGate extends GateToDecide {
   readonly name: string;
   readonly requestedAt: Date;
   readonly allowedSeconds: number;
+  /** It has waited longer than that, and an alert was raised. */
+  readonly stalled: boolean;
+  /** It has no candidate that could advance, so it cannot be opened. An APPROVAL step can be, without any. */
+  readonly empty: boolean;
 }
 
-/** Somebody who is active. */
+/** Somebody, or a program, who is active. */
 export interface Person {
   readonly id: number;
   readonly name: string;
   readonly role: Role;
+  readonly kind: ActorKind;
   readonly email: string | null;
 }
 
@@ -25,7 +32,11 @@ export interface Person {
 export async function waitingGates(db: Queryable, runIds: readonly number[]): Promise<WaitingGate[]> {
   return await db.many(
     `SELECT a.id AS "approvalId", rs.pipeline_run_id AS "runId", rs.id AS "runStepId", rs.position, s.name, rs.policy,
-       a.requested_at AS "requestedAt", s.stall_after_seconds AS "allowedSeconds", r.created_by_id AS "createdById"
+       a.requested_at AS "requestedAt", s.stall_after_seconds AS "allowedSeconds", a.stalled,
+       r.created_by_id AS "createdById",
+       s.kind <> 'APPROVAL' AND NOT EXISTS (
+         SELECT FROM candidates c WHERE c.pipeline_run_step_id = rs.id AND c.status = 'ACTIVE'
+       ) AS empty
      FROM approvals a
      JOIN pipeline_run_steps rs ON rs.id = a.pipeline_run_step_id
      JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
@@ -38,8 +49,7 @@ export async function waitingGates(db: Queryable, runIds: readonly number[]): Pr
 
 export async function activePeople(db: Queryable): Promise<Person[]> {
   return await db.many(
-    `SELECT id, name, role, CASE WHEN email_verified THEN email END AS email
-     FROM actors WHERE deactivated_at IS NULL ORDER BY name`,
+    `SELECT a.id, ${policyPerson("a")} FROM actors a WHERE a.deactivated_at IS NULL ORDER BY a.name`,
   );
 }
 
@@ -57,32 +67,26 @@ export interface NobodyMayDecide {
 /** Says so where a gate's policy asks for more people than there are: left alone, it would wait for ever (F5). */
 export function nobodyMayDecide(gate: WaitingGate, deciders: readonly Person[]): NobodyMayDecide | null {
   const quorum = quorumOf(gate.policy);
-  if (deciders.length >= quorum) return null;
+  const missing = quorum - deciders.length;
+  if (missing <= 0) return null;
+  const which = `${gate.position} (${gate.name})`;
+  if (quorum === 1) {
+    return {
+      message: `Nobody who is active may decide step ${which}. ${wantedInWords(gate)}`,
+      action:
+        "An owner can give somebody the role that it takes, or invite who is named. Or abort the run, mend the policy in the pipeline, and create a new run.",
+    };
+  }
   const found =
-    deciders.length === 0
-      ? "nobody who is active may"
-      : `only ${listed(deciders.map(({ name }) => name))} may, and ${quorum} different people have to`;
+    deciders.length === 0 ? "nobody who is active may" : `only ${listed(deciders.map(({ name }) => name))} may`;
   return {
-    message: `Step ${gate.position} (${gate.name}) is to be approved by ${wantedInWords(gate)}, but ${found}.`,
-    action:
-      "An owner can give somebody the role that it takes, or invite who is named. Or abort the run, mend the policy in the pipeline, and create a new run.",
+    message: `Step ${which} takes ${quorum} different people, and ${found} decide it. ${wantedInWords(gate)}`,
+    action: `The quorum asks for more people than there are. An owner can bring in ${missing} more: invite them, or give somebody the role that it takes; programs do not count. Or abort the run, lower \`quorum\` in the pipeline, and create a new run.`,
   };
 }
 
-/** Whom a policy asks for: "2 of ada, bob or anybody who is at least OPERATOR, but not whoever created the run". */
+/** Whom a policy lets decide: "It is for ada or anybody who is at least OPERATOR, except whoever created the run." */
 function wantedInWords({ policy }: WaitingGate): string {
-  const quorum = quorumOf(policy);
   const who = approversInWords(policy.approvers ?? { roles: ["APPROVER"], people: [] });
-  const several = quorum > 1 ? `${quorum} of ` : "";
-  return `${several}${who}${policy.excludeCreator ? ", but not whoever created the run" : ""}`;
-}
-
-const SHOWN = 5;
-
-/** "ada", "ada and bob", "ada, bob, carol, dan and 7 others". */
-export function listed(names: readonly string[]): string {
-  const shown =
-    names.length > SHOWN ? [...names.slice(0, SHOWN - 1), `${names.length - SHOWN + 1} others`] : [...names];
-  const last = shown.pop() ?? "nobody";
-  return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
+  return `It is for ${who}${policy.excludeCreator ? ", except whoever created the run" : ""}.`;
 }

@@ -1,15 +1,16 @@
-import { rankableCandidates } from "../advance/gates.ts";
+import { anyRejected, rankableCandidates } from "../advance/gates.ts";
 import { countingNow, loadSignOffs } from "../advance/sign-offs.ts";
-import { loadSteps, type StepState } from "../advance/step-state.ts";
+import { loadSteps } from "../advance/step-state.ts";
 import type { Queryable } from "../db/queryable.ts";
-import { cutConfidence } from "../ratings/confidence.ts";
+import { NoCandidatesError } from "../errors.ts";
 import { quorumOf } from "../rules/decision-policy.ts";
 import { missingForAutomatic, unmetEvidence } from "../rules/evidence.ts";
+import { listed } from "../rules/listed.ts";
 import { rankCandidates } from "../rules/ranking.ts";
 import { spokenDuration } from "../rules/spoken-duration.ts";
-import { decidersOf, listed, nobodyMayDecide, type Person, type WaitingGate } from "./deciders.ts";
+import { confidenceNow } from "./confidence-now.ts";
+import { decidersOf, nobodyMayDecide, type Person, type WaitingGate } from "./deciders.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import { drawsOf } from "./posterior-cache.ts";
 
 /** What a gate that is asked about waits for. */
 export async function diagnoseGate(db: Queryable, gate: WaitingGate, people: readonly Person[]): Promise<Diagnosis[]> {
@@ -19,6 +20,7 @@ export async function diagnoseGate(db: Queryable, gate: WaitingGate, people: rea
   const found: Diagnosis[] = [];
   const nobody = nobodyMayDecide(gate, deciders);
   if (nobody) found.push({ code: "NOBODY_MAY_DECIDE", ...nobody, ...about });
+  if (gate.empty) found.push({ code: "NO_CANDIDATES", ...noCandidates(gate.position), ...about });
 
   const { signedOff, unmet, automatic } = await rankingFacts(db, gate);
   const quorum = quorumOf(gate.policy);
@@ -31,12 +33,14 @@ export async function diagnoseGate(db: Queryable, gate: WaitingGate, people: rea
   const left = deciders.map(({ name }) => name).filter((name) => !signedOff.includes(name));
   found.push({
     code: "WAITING_FOR_APPROVAL",
-    message: `${title} has waited for approval for ${waited}; an alert is raised after ${allowed}.${votes}`,
+    message: `${title} has waited for approval for ${waited}; an alert ${gate.stalled ? "was" : "is"} raised after ${allowed}.${votes}`,
     action: nobody
       ? "Nothing, until there is somebody who may decide it."
-      : `${listed(left)} can approve or reject it, or send it back.`,
+      : `${listed(left)} can ${gate.empty ? "reject it, or send it back" : "approve or reject it, or send it back"}.`,
     ...about,
   });
+  // Votes do not help where there is nothing to vote on.
+  if (gate.empty) return found;
   if (unmet.length > 0) {
     found.push({
       code: "POLICY_UNMET",
@@ -53,6 +57,14 @@ export async function diagnoseGate(db: Queryable, gate: WaitingGate, people: rea
     });
   }
   return found;
+}
+
+/** A gate that waits with nothing to approve: time does not help it (F5). */
+function noCandidates(position: number): Pick<Diagnosis, "message" | "action"> {
+  return {
+    message: new NoCandidatesError(position).message,
+    action: "Reject it, send it back to have new ones made, or abort the run.",
+  };
 }
 
 interface RankingFacts {
@@ -79,22 +91,12 @@ async function rankingFacts(db: Queryable, gate: WaitingGate): Promise<RankingFa
   const evidence = {
     ranked: ranked.map(({ elo, voteCount }) => ({ elo, votes: voteCount })),
     topK: step.topKCount,
-    topKConfidence: asksEvidence ? await confidenceOf(db, step, ranked) : 0,
+    topKConfidence: asksEvidence ? (await confidenceNow(db, step.sourceId, ranked, step.topKCount)).topKConfidence : 0,
+    othersRejected: asksEvidence && (await anyRejected(db, step)),
   };
   return {
     signedOff: signOffs.map(({ name }) => name),
     unmet: unmetEvidence(policy, evidence),
     automatic: policy.automatic ? missingForAutomatic(policy, evidence) : [],
   };
-}
-
-async function confidenceOf(
-  db: Queryable,
-  step: StepState,
-  ranked: readonly { readonly id: number }[],
-): Promise<number> {
-  const { draws } = await drawsOf(db, step.sourceId);
-  const known = new Set(draws.ids);
-  const ids = ranked.map(({ id }) => id).filter((id) => known.has(id));
-  return cutConfidence(draws, ids, step.topKCount).topKConfidence;
 }

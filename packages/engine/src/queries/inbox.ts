@@ -1,12 +1,10 @@
 import { type GateToDecide, whyMayNotDecide } from "../access.ts";
 import type { Actor } from "../actor.ts";
-import { rankableCandidates } from "../advance/gates.ts";
-import { cutOf, isSameCut, loadSignOffs } from "../advance/sign-offs.ts";
-import { loadSteps } from "../advance/step-state.ts";
 import { actorNow } from "../db/actor-now.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
 import type { EngineDeps } from "../deps.ts";
-import { rankCandidates } from "../rules/ranking.ts";
+import { quorumOf } from "../rules/decision-policy.ts";
+import { signedOffBy } from "./counted-sign-offs.ts";
 
 /** Which requests are listed. */
 export interface InboxFilter {
@@ -137,24 +135,7 @@ async function askedGates(db: Queryable, approvalIds: readonly number[] | null):
 async function mineToDecide(db: Queryable, actor: Actor): Promise<number[]> {
   const decider = await actorNow(db, actor);
   const gates = (await askedGates(db, null)).filter((gate) => whyMayNotDecide(decider, gate) === null);
-  const joint = gates.filter(({ policy }) => (policy.quorum ?? 1) > 1);
-  const signed = new Set(await signedOff(db, actor, joint));
+  const joint = gates.filter(({ policy }) => quorumOf(policy) > 1).map(({ approvalId }) => approvalId);
+  const signed = joint.length === 0 ? new Set<number>() : await signedOffBy(db, actor.id, joint);
   return gates.flatMap(({ approvalId }) => (signed.has(approvalId) ? [] : [approvalId]));
-}
-
-/** Those that somebody has signed off, to the cut that the ranking makes now: others have to act, not they. */
-async function signedOff(db: Queryable, actor: Actor, gates: readonly AskedGate[]): Promise<number[]> {
-  const signOffs = await loadSignOffs(
-    db,
-    gates.map(({ approvalId }) => approvalId),
-  );
-  const own = signOffs.filter(({ actorId }) => actorId === actor.id);
-  const current: number[] = [];
-  for (const signOff of own) {
-    const gate = gates.find(({ approvalId }) => approvalId === signOff.approvalId);
-    const step = gate && (await loadSteps({ ...db, run: { id: gate.runId } })).find(({ id }) => id === gate.runStepId);
-    const ranked = step ? rankCandidates(await rankableCandidates(db, step)) : [];
-    if (isSameCut(signOff, cutOf(ranked, signOff.topK))) current.push(signOff.approvalId);
-  }
-  return current;
 }

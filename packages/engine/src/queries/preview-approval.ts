@@ -1,6 +1,6 @@
 import type { GateToDecide } from "../access.ts";
-import { rankableCandidates } from "../advance/gates.ts";
-import { countingFor, cutOf, loadSignOffs, type SignOff } from "../advance/sign-offs.ts";
+import { anyRejected, rankableCandidates } from "../advance/gates.ts";
+import { countingFor, cutOf, loadSignOffs, otherThan, type SignOff } from "../advance/sign-offs.ts";
 import { childStepOf, loadSteps, type StepState } from "../advance/step-state.ts";
 import {
   assertNothingInFlight,
@@ -13,12 +13,13 @@ import { type Queryable, queryable } from "../db/queryable.ts";
 import type { LockedRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { DomainError, InvalidTopKError, NoCandidatesError, NotFoundError } from "../errors.ts";
-import { type CandidateConfidence, type CutPair, confidenceLabel, cutConfidence } from "../ratings/confidence.ts";
+import { type CandidateConfidence, type CutPair, confidenceLabel } from "../ratings/confidence.ts";
 import { cutWarnings } from "../rules/cut-warnings.ts";
 import { quorumOf } from "../rules/decision-policy.ts";
 import { unmetEvidence } from "../rules/evidence.ts";
 import { rankCandidates } from "../rules/ranking.ts";
-import { drawsOf } from "./posterior-cache.ts";
+import { otherCutsInWords } from "../rules/sign-off-words.ts";
+import { confidenceNow } from "./confidence-now.ts";
 
 /** What approving a step with a K would do now, and how sure the ranking is of it. */
 export interface ApprovalPreview {
@@ -74,18 +75,12 @@ export async function previewApproval(
   const steps = await loadSteps({ ...db, run });
   const step = stepOf(steps, runStepId);
   const ranked = rankCandidates(await rankableCandidates(db, step));
-  const { draws } = await drawsOf(db, step.sourceId);
 
   // A decided step shows its decision, not what another K would have done.
   const decided = step.frozen;
   const k = decided ? step.topKCount : (topK ?? step.topKCount);
-  const known = new Set(draws.ids);
-  const shown = ranked.filter(({ id }) => known.has(id));
-  const confidence = cutConfidence(
-    draws,
-    shown.map(({ id }) => id),
-    Math.max(1, k),
-  );
+  const confidence = await confidenceNow(db, step.sourceId, ranked, Math.max(1, k));
+  const { shown } = confidence;
   const willAdvance = shown.map(({ advancement }, place) =>
     decided ? advancement === "ADVANCING" : step.gate === "OPEN" || place < k,
   );
@@ -94,12 +89,14 @@ export async function previewApproval(
   const gate = gateToDecide(run, step);
   const required = quorumOf(step.policy);
   const signOffs = required > 1 ? await pendingSignOffs(db, step) : [];
+  const cut = cutOf(shown, k);
   const unmet = decided
     ? []
     : unmetEvidence(step.policy, {
         ranked: shown.map(({ elo, voteCount }) => ({ elo, votes: voteCount })),
         topK: k,
         topKConfidence: confidence.topKConfidence,
+        othersRejected: await anyRejected(db, step),
       });
   const blockers = blockersOf(run, steps, step, ranked.length, k);
   return {
@@ -113,7 +110,7 @@ export async function previewApproval(
     })),
     advancingCount,
     blockers: [...blockers, ...unmet],
-    warnings: decided ? [] : cutWarnings(shown, k),
+    warnings: decided ? [] : [...cutWarnings(shown, k), ...otherCutsInWords(otherThan(signOffs, gate, cut), k)],
     jobsToCreate: !decided && child && child.position === step.position + 1 ? advancingCount * child.maxChildren : 0,
     topKConfidence: confidence.topKConfidence,
     confidenceLabel: confidenceLabel(confidence.topKConfidence),
@@ -121,7 +118,7 @@ export async function previewApproval(
     unmet,
     needsOverride: blockers.length === 0 && unmet.length > 0,
     requiredSignOffs: required,
-    signOffs: countingFor(signOffs, gate, cutOf(shown, k)).length,
+    signOffs: countingFor(signOffs, gate, cut).length,
     gate,
   };
 }

@@ -1,6 +1,7 @@
 import { ROLES, type Role } from "../actor.ts";
 import { didYouMean } from "../pipelines/nearest-name.ts";
 import type { Approvers } from "./decision-policy.ts";
+import { hasInvisible, normalName } from "./person-name.ts";
 
 const ROLE_PREFIX = "role:";
 
@@ -12,12 +13,15 @@ export interface PolicyPerson {
 }
 
 /**
- * Reads one entry of `approvers` or `escalate_to`: `role:approver`, a name, or an email address.
+ * Reads one entry of `approvers` or `escalate_to`: `role:approver`, a name, or an email address. A name is given in the
+ * form in which people's names are kept.
  *
  * @returns the role or the person, or in words what is wrong with it
  */
 export function parseApprover(text: string): { role: Role } | { person: string } | { wrong: string } {
-  const entry = text.trim();
+  const entry = normalName(text);
+  if (hasInvisible(entry))
+    return { wrong: `"${text}" has invisible characters in it, and no name has. Write it anew.` };
   if (!entry.toLowerCase().startsWith(ROLE_PREFIX)) return { person: entry };
   const wanted = entry.slice(ROLE_PREFIX.length).trim();
   const role = ROLES.find((known) => known === wanted.toUpperCase());

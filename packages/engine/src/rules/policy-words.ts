@@ -1,5 +1,6 @@
 import { approversInWords } from "./approvers.ts";
 import { type DecisionPolicy, quorumOf } from "./decision-policy.ts";
+import { percent } from "./percent.ts";
 
 /** What a policy asks for, as sentences for people; null where it asks for nothing. */
 export function policyInWords(policy: DecisionPolicy): string | null {
@@ -28,8 +29,4 @@ export function policyInWords(policy: DecisionPolicy): string | null {
 
 function votes(count: number): string {
   return `${count} ${count === 1 ? "vote" : "votes"}`;
-}
-
-function percent(share: number): number {
-  return Math.round(share * 1_000) / 10;
 }

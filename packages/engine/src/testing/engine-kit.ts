@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createTestDatabase, type TestDatabase } from "@sluice/db/testing";
 import pg from "pg";
-import type { Actor, Role } from "../actor.ts";
+import type { Actor, ActorKind, Role } from "../actor.ts";
 import { approveStep } from "../commands/approve-step.ts";
 import { type CreateRunInput, createRun } from "../commands/create-run.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
@@ -61,8 +61,8 @@ export interface EngineKit extends AsyncDisposable {
   readonly db: Queryable;
   readonly engine: Engine;
   readonly actor: Actor;
-  /** An owner, where no other role is said. */
-  newActor(name: string, role?: Role): Promise<Actor>;
+  /** A person and an owner, where nothing else is said. */
+  newActor(name: string, role?: Role, kind?: ActorKind): Promise<Actor>;
   newPipeline(
     name: string,
     steps: readonly StepSpec[],
@@ -111,10 +111,11 @@ export async function engineKit(options: EngineKitOptions = {}): Promise<EngineK
   );
   const db = queryable(pool);
 
-  const newActor = async (name: string, role: Role = "OWNER"): Promise<Actor> => {
+  const newActor = async (name: string, role: Role = "OWNER", kind: ActorKind = "PERSON"): Promise<Actor> => {
     const { id } = await db.one<{ id: number }>(
-      `INSERT INTO actors (name, role) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET role = excluded.role RETURNING id`,
-      [name, role],
+      `INSERT INTO actors (name, role, kind) VALUES ($1, $2, $3)
+       ON CONFLICT (name) DO UPDATE SET role = excluded.role RETURNING id`,
+      [name, role, kind],
     );
     return { id, name, role, scopes: null, channel: "API" };
   };

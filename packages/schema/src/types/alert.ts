@@ -1,3 +1,4 @@
+import type { Actor } from "@sluice/db";
 import {
   type ALERT_CHANGES,
   type AlertChange,
@@ -13,6 +14,7 @@ import { builder } from "../builder.ts";
 import type { SchemaContext } from "../context.ts";
 import { delivers } from "../delivery.ts";
 import { batched } from "../loaders/batched.ts";
+import { ActorType } from "./actor.ts";
 import { AlertKindEnum } from "./enums.ts";
 
 const AlertChangeEnum = builder.enumType("AlertChange", {
@@ -81,6 +83,23 @@ export const AlertNode = builder.prismaNode("Alert", {
       select: { id: true },
       description: "When that happened.",
       resolve: async (alert, _args, context) => (await changeOf(alert, context))?.at ?? null,
+    }),
+    changedBy: t.field({
+      type: ActorType,
+      nullable: true,
+      select: { id: true },
+      description: "Who did that, by the name of then; null when it happened by itself.",
+      resolve: async (alert, _args, context) => {
+        const name = (await changeOf(alert, context))?.actorName ?? null;
+        // The log keeps the name as it was.
+        return name === null ? null : ({ name } as Actor);
+      },
+    }),
+    changeComment: t.string({
+      nullable: true,
+      select: { id: true },
+      description: "What they said with it, to those whom it was escalated to.",
+      resolve: async (alert, _args, context) => (await changeOf(alert, context))?.comment ?? null,
     }),
     cursor: t.string({
       select: { id: true },

@@ -43,35 +43,36 @@ const DecisionOutcomeKind = builder.enumType("DecisionOutcomeKind", {
   } as const,
 });
 
-const DecisionOutcomeType = builder.objectRef<DecisionOutcome>("DecisionOutcome").implement({
-  description: "What became of one of several decisions.",
-  fields: (t) => ({
-    approvalId: t.globalID({
-      description: "The approval that it was for.",
-      resolve: ({ approvalId }) => ({ type: "Approval", id: approvalId }),
+const DecisionOutcomeType = builder
+  .objectRef<DecisionOutcome & { readonly givenId: string }>("DecisionOutcome")
+  .implement({
+    description: "What became of one of several decisions.",
+    fields: (t) => ({
+      approvalId: t.exposeID("givenId", {
+        description: "The approval that it was for, as it was given, even where there is no such approval.",
+      }),
+      outcome: t.expose("outcome", { type: DecisionOutcomeKind, description: "What became of it." }),
+      approval: t.prismaField({
+        type: ApprovalNode,
+        nullable: true,
+        description: "The approval, read after the decision; null where there is none.",
+        resolve: (query, { approvalId }, _args, context, info) =>
+          rowById(context, info.fieldNodes[0] as object, approvalId, (ids) =>
+            context.prisma.approval.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+      }),
+      error: t.field({
+        type: ErrorInterface,
+        nullable: true,
+        description: "Why nothing was done; null where something was.",
+        resolve: ({ error }) => {
+          // What is no error of the domain is a bug: it is logged and masked as one, for this decision alone.
+          if (error !== null && !(error instanceof DomainError)) throw error;
+          return error && errorValue(error);
+        },
+      }),
     }),
-    outcome: t.expose("outcome", { type: DecisionOutcomeKind, description: "What became of it." }),
-    approval: t.prismaField({
-      type: ApprovalNode,
-      nullable: true,
-      description: "The approval, read after the decision; null where there is none.",
-      resolve: (query, { approvalId }, _args, context, info) =>
-        rowById(context, info.fieldNodes[0] as object, approvalId, (ids) =>
-          context.prisma.approval.findMany({ ...query, where: { id: { in: ids } } }),
-        ),
-    }),
-    error: t.field({
-      type: ErrorInterface,
-      nullable: true,
-      description: "Why nothing was done; null where something was.",
-      resolve: ({ error }) => {
-        // What is no error of the domain is a bug: it is logged and masked as one, for this decision alone.
-        if (error !== null && !(error instanceof DomainError)) throw error;
-        return error && errorValue(error);
-      },
-    }),
-  }),
-});
+  });
 
 builder.relayMutationField(
   "decideApprovals",
@@ -91,13 +92,14 @@ builder.relayMutationField(
     description:
       "Decides several gates, each by itself: one that cannot be decided stops none of the others. The results say which is which.",
     errors: { types: [ForbiddenError, InvalidInputError] },
-    resolve: async (_root, { input: { decisions } }, { engine, actor }) => ({
-      results: await decideApprovals(
+    resolve: async (_root, { input: { decisions } }, { engine, actor }) => {
+      const outcomes = await decideApprovals(
         engine,
         actor,
         decisions.map((decision) => ({ ...decision, approvalId: databaseId("Approval", decision.approvalId) })),
-      ),
-    }),
+      );
+      return { results: outcomes.map((outcome, place) => ({ ...outcome, givenId: decisions[place]!.approvalId })) };
+    },
   },
   {
     name: "DecideApprovalsSuccess",

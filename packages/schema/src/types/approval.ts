@@ -6,6 +6,7 @@ import type { SchemaContext } from "../context.ts";
 import { delivers, VIEWER_SPECIFIC } from "../delivery.ts";
 import { batched } from "../loaders/batched.ts";
 import { rowsById } from "../loaders/rows.ts";
+import { searchedName } from "../searched-name.ts";
 import { approvalCursor, parseApprovalCursor } from "./approval-cursor.ts";
 import { ApprovalStatusEnum, ChannelEnum } from "./enums.ts";
 import { confidenceIn, ShownCandidateType, shownIn } from "./shown-candidate.ts";
@@ -142,7 +143,7 @@ builder.queryField("approvals", (t) =>
         includeAll: args.includeAll ?? false,
         mineToDecide: args.mineToDecide ?? false,
         stalledOnly: args.stalledOnly ?? false,
-        pipeline: args.pipeline ?? null,
+        pipeline: searchedName(args.pipeline),
       };
       const first = Math.min(100, Math.max(0, args.first ?? 20));
       const page = await inboxPage(context.engine, context.actor, filter, { first, after });

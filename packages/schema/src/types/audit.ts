@@ -7,12 +7,13 @@ import {
   type AuditVerdict,
   auditHead,
   parseAuditHead,
+  type RejectedCandidate,
   verifyAudit,
 } from "@sluice/engine";
 import { GraphQLError } from "graphql";
 import { builder } from "../builder.ts";
 import { rowById } from "../loaders/rows.ts";
-import { databaseId } from "../node-id.ts";
+import { databaseId, encodeNodeId } from "../node-id.ts";
 import { ChannelEnum, RoleEnum } from "./enums.ts";
 import { RunNode } from "./run.ts";
 
@@ -25,6 +26,7 @@ const DESCRIPTIONS: Record<AuditType, string> = {
   signed_off: "One of several people who have to consented.",
   sign_off_withdrawn: "That person took it back.",
   cancelled: "Nobody answered: the run ended, or the step made candidates again.",
+  candidate_rejected: "A person took a candidate out, whatever its rating.",
 };
 
 const AuditTypeEnum = builder.enumType("AuditType", {
@@ -32,6 +34,20 @@ const AuditTypeEnum = builder.enumType("AuditType", {
   values: Object.fromEntries(
     AUDIT_TYPES.map((type) => [type.toUpperCase(), { value: type, description: DESCRIPTIONS[type] }]),
   ) as Record<Uppercase<AuditType>, { value: AuditType; description: string }>,
+});
+
+const RejectedCandidateType = builder.objectRef<RejectedCandidate>("RejectedCandidate").implement({
+  description: "A candidate that a person took out, as the audit chain has it.",
+  fields: (t) => ({
+    candidateId: t.id({
+      description: "Its id, as `Candidate.id` has it.",
+      resolve: ({ id }) => encodeNodeId("Candidate", id),
+    }),
+    replaced: t.exposeBoolean("replaced", { description: "Another one is made in its place." }),
+    afterDecision: t.exposeBoolean("afterDecision", {
+      description: "What advances was fixed already: if it had come through, it is a parent no more.",
+    }),
+  }),
 });
 
 const contentOf = ({ entry }: { entry: string }): AuditEntryContent => JSON.parse(entry) as AuditEntryContent;
@@ -117,6 +133,13 @@ const AuditEntryNode = builder.prismaNode("AuditEntry", {
       select: { entry: true },
       description: "Why votes or confidence that the policy asks for were not waited for.",
       resolve: (row) => contentOf(row).overrideReason,
+    }),
+    rejectedCandidate: t.field({
+      type: RejectedCandidateType,
+      nullable: true,
+      select: { entry: true },
+      description: "The candidate that was taken out; null where the entry tells of something else.",
+      resolve: (row) => contentOf(row).candidate ?? null,
     }),
     waitedSeconds: t.float({
       nullable: true,

@@ -80,7 +80,8 @@ builder.relayMutationField(
   },
   {
     authScopes: { DECIDE: true },
-    description: "Makes a link for oneself. Whoever has it decides in one's name.",
+    description:
+      "Makes a link for oneself. Whoever has it decides in one's name. An API key with scopes makes none; of one that expires, links end with it.",
     errors: { types: [NotFoundError, ForbiddenError, ApprovalFinalError, RunNotActiveError, InvalidInputError] },
     resolve: async (_root, { input: { stepId, hours } }, { engine, actor, notifications }) => {
       const made = await createDecisionLink(engine, actor, { runStepId: databaseId("RunStep", stepId), hours });

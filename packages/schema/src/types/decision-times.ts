@@ -1,5 +1,6 @@
 import { type DecisionTimes, decisionTimes, type WaitingTimes } from "@sluice/engine";
 import { builder } from "../builder.ts";
+import { searchedName } from "../searched-name.ts";
 import { ChannelEnum } from "./enums.ts";
 
 const WaitingTimesInterface = builder.interfaceRef<WaitingTimes>("WaitingTimes").implement({
@@ -87,6 +88,6 @@ builder.queryField("decisionTimes", (t) =>
     },
     description: "How long gates wait for people.",
     resolve: (_root, { since, pipeline }, { engine }) =>
-      decisionTimes(engine, { since: since ?? null, pipeline: pipeline ?? null }),
+      decisionTimes(engine, { since: since ?? null, pipeline: searchedName(pipeline) }),
   }),
 );

@@ -9,6 +9,7 @@ const DiagnosisCodeEnum = builder.enumType("DiagnosisCode", {
   values: {
     WAITING_FOR_APPROVAL: { description: "A gate waits for a person. No timeout ever opens it." },
     NOBODY_MAY_DECIDE: { description: "The gate's policy asks for people who are not there: it would wait for ever." },
+    NO_CANDIDATES: { description: "The gate has no candidate left that could advance: all were rejected." },
     POLICY_UNMET: { description: "The gate's policy asks for more votes, or for a surer cut." },
     NO_WORKER: { description: "There are jobs, and no worker that lives." },
     WORKER_BUSY: { description: "Its jobs are queued behind those of other runs." },

@@ -11,6 +11,10 @@ export const NotificationTypeEnum = builder.enumType("NotificationType", {
       value: "approval.signed_off",
       description: "`approval.signed_off`: one of the people whom the gate takes has approved.",
     },
+    APPROVAL_SIGN_OFF_WITHDRAWN: {
+      value: "approval.sign_off_withdrawn",
+      description: "`approval.sign_off_withdrawn`: one of them has taken that back.",
+    },
     APPROVAL_GRANTED: { value: "approval.granted", description: "`approval.granted`: a gate was opened." },
     APPROVAL_REJECTED: { value: "approval.rejected", description: "`approval.rejected`: a gate stays closed." },
     APPROVAL_CANCELLED: {
@@ -22,6 +26,7 @@ export const NotificationTypeEnum = builder.enumType("NotificationType", {
     ALERT_REMINDED: { value: "alert.reminded", description: "`alert.reminded`: it still does." },
     ALERT_ESCALATED: { value: "alert.escalated", description: "`alert.escalated`: other people were told." },
     ALERT_ACKNOWLEDGED: { value: "alert.acknowledged", description: "`alert.acknowledged`: somebody looks after it." },
+    ALERT_SNOOZED: { value: "alert.snoozed", description: "`alert.snoozed`: somebody put it off." },
     ALERT_RESOLVED: { value: "alert.resolved", description: "`alert.resolved`: it is over." },
     RUN_FINISHED: {
       value: "run.finished",

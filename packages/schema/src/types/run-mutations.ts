@@ -11,6 +11,8 @@ import {
   NotFoundError,
   PolicyUnmetError,
   RunNotActiveError,
+  StaleRankingError,
+  StaleRoundError,
 } from "@sluice/engine";
 import { builder } from "../builder.ts";
 import { databaseId } from "../node-id.ts";
@@ -64,7 +66,17 @@ builder.relayMutationField(
     description: "Decide all that is left of a run.",
     inputFields: (t) => ({
       runId: t.id({ required: true, description: "The run." }),
-      topK: t.int({ description: "K for each of them; the run's default when left out." }),
+      topK: t.int({
+        description:
+          "K for each of them. When left out, every step keeps its own: its approval template's, the run's or the pipeline step's.",
+      }),
+      rankingVersion: t.int({
+        description:
+          "What was seen of the step whose gate comes next: a ranking that is newer is refused with StaleRankingError.",
+      }),
+      round: t.int({
+        description: "The round that this step was seen in: in another one, it is refused with StaleRoundError.",
+      }),
       comment: t.string({ description: "Kept with each decision, and given to the steps that follow." }),
       overrideReason: t.string({
         description:
@@ -74,7 +86,7 @@ builder.relayMutationField(
   },
   {
     authScopes: { DECIDE: true },
-    description: "Approves the step that waits and lets every later gate of the run open by itself, with one K. Final.",
+    description: "Approves the step that waits and lets every later gate of the run open by itself. Final.",
     errors: {
       types: [
         NotFoundError,
@@ -84,6 +96,8 @@ builder.relayMutationField(
         ApprovalFinalError,
         NoCandidatesError,
         PolicyUnmetError,
+        StaleRankingError,
+        StaleRoundError,
         InvalidInputError,
       ],
     },

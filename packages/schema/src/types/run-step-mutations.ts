@@ -72,6 +72,14 @@ builder.relayMutationField(
       opened: t.exposeBoolean("opened", {
         description: "The gate is open; false while more people have to approve the same cut.",
       }),
+      signOffs: t.exposeInt("signOffs", { description: "How many have approved this cut, you included." }),
+      requiredSignOffs: t.exposeInt("requiredSignOffs", {
+        description: "How many different people have to approve the same cut.",
+      }),
+      message: t.exposeString("message", {
+        description:
+          "Where the gate stands now, in words: also who approved another cut, which does not count for yours.",
+      }),
       step: runStepField(t),
       run: runField(t),
       cursor: cursorField(t),
@@ -113,6 +121,9 @@ builder.relayMutationField(
       stepId: t.id({ required: true, description: "A RunStep." }),
       comment: t.string({ description: "Why; shown with the run." }),
       round: t.int({ description: "The round that was seen: in another one, it is refused with StaleRoundError." }),
+      rankingVersion: t.int({
+        description: "What was seen: a ranking that is newer is refused with StaleRankingError.",
+      }),
     }),
   },
   {
@@ -124,6 +135,7 @@ builder.relayMutationField(
         ForbiddenError,
         ApprovalFinalError,
         PreviousStepUnapprovedError,
+        StaleRankingError,
         StaleRoundError,
         RunNotActiveError,
         InvalidInputError,

@@ -12,6 +12,7 @@ import {
   SCOPE_RESOURCE,
 } from "@sluice/engine";
 import type { Auth } from "./better-auth.ts";
+import { ADMIN_NAME } from "./names.ts";
 
 const MAX_DAYS = 36_500;
 
@@ -45,18 +46,21 @@ export async function issueApiKey(
 }
 
 /**
- * Makes a key for whoever asks.
+ * Makes a key for whoever asks. A key makes none: it would outlive the one that it came by.
  *
- * @throws InvalidInputError, and ForbiddenError where the key would allow more than they came with
+ * @param sessionId by which they came; null where they came with a key
+ * @throws InvalidInputError; ForbiddenError for whoever is not signed in, but SLUICE_ADMIN_TOKEN
  */
 export async function createApiKey(
   auth: Auth,
-  actor: Actor,
+  actor: Actor & { readonly sessionId?: number | null },
   input: NewApiKey,
 ): Promise<{ apiKeyId: number; secret: string }> {
   assertMay(actor, "VIEW");
-  if (actor.scopes !== null)
-    throw new ForbiddenError("A key with scopes cannot make keys. Sign in, or use a key without scopes.");
+  if (!actor.sessionId && actor.name !== ADMIN_NAME)
+    throw new ForbiddenError(
+      "A key cannot make keys, which would outlive it. Sign in, or run `sluice token` where Sluice runs.",
+    );
   const name = input.name.trim();
   if (name === "" || name.length > 100 || /\p{C}/u.test(name))
     throw new InvalidInputError("A key's name says what it is for, in 1 to 100 characters.", "name");

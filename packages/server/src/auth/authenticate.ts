@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type Actor, type Queryable, type Role, scopesOf } from "@sluice/engine";
-import { ADMIN_NAME, ensureActor } from "./actors.ts";
+import { type Actor, type Queryable, type Role, scopesOf, verifiedEmail } from "@sluice/engine";
+import { ensureActor } from "./actors.ts";
 import { hashOfKey } from "./api-keys.ts";
+import { ADMIN_NAME } from "./names.ts";
 import { sessionToken } from "./session-cookie.ts";
 
 export interface AuthenticationDeps {
@@ -58,8 +59,7 @@ interface Row {
   readonly email: string | null;
 }
 
-/** An address that somebody wrote for themselves says nothing about who they are, and policies may go by it. */
-const WHO = `a.id, a.name, a.role, CASE WHEN a.email_verified THEN a.email END AS email`;
+const WHO = `a.id, a.name, a.role, ${verifiedEmail("a")} AS email`;
 
 async function actorOfSession(db: Queryable, token: string): Promise<Authenticated | null> {
   const found = await db.maybe<Row & { sessionId: number }>(
@@ -71,8 +71,10 @@ async function actorOfSession(db: Queryable, token: string): Promise<Authenticat
 }
 
 async function actorOfKey({ db, onError }: AuthenticationDeps, secret: string): Promise<Authenticated | null> {
-  const found = await db.maybe<Row & { keyId: number; permissions: string | null; unseen: boolean }>(
-    `SELECT ${WHO}, k.id AS "keyId", k.permissions,
+  const found = await db.maybe<
+    Row & { keyId: number; expiresAt: Date | null; permissions: string | null; unseen: boolean }
+  >(
+    `SELECT ${WHO}, k.id AS "keyId", k.expires_at AS "expiresAt", k.permissions,
             k.last_request IS NULL OR k.last_request < now() - interval '1 minute' AS unseen
      FROM api_keys k JOIN actors a ON a.id = k.actor_id
      WHERE k.key = $1 AND k.enabled AND (k.expires_at IS NULL OR k.expires_at > now()) AND a.deactivated_at IS NULL`,
@@ -100,7 +102,7 @@ function adminActor(db: Queryable): () => Promise<Authenticated> {
   let known: Authenticated | undefined;
   return async () => {
     known ??= {
-      id: (await ensureActor(db, ADMIN_NAME, { role: "OWNER", kind: "INTEGRATION" })).id,
+      id: await adminId(db),
       name: ADMIN_NAME,
       role: "OWNER",
       scopes: null,
@@ -109,6 +111,13 @@ function adminActor(db: Queryable): () => Promise<Authenticated> {
     };
     return known;
   };
+}
+
+/** No person, whatever a database from before says: where decisions count people, it is none of them. */
+async function adminId(db: Queryable): Promise<number> {
+  const { id, kind } = await ensureActor(db, ADMIN_NAME, { role: "OWNER", kind: "INTEGRATION" });
+  if (kind !== "INTEGRATION") await db.query(`UPDATE actors SET kind = 'INTEGRATION' WHERE id = $1`, [id]);
+  return id;
 }
 
 export function isOurOrigin(

@@ -2,7 +2,7 @@ import { createPrisma } from "@sluice/db";
 import { type Queryable, queryable, type Right, type Role } from "@sluice/engine";
 import type pg from "pg";
 import { pino } from "pino";
-import { checkName, ensureActor, otherRole } from "./actors.ts";
+import { ensureNamed, otherRole } from "./actors.ts";
 import { issueApiKey } from "./api-keys.ts";
 import { authSecret } from "./auth-secret.ts";
 import { type Auth, createAuth } from "./better-auth.ts";
@@ -14,6 +14,10 @@ export interface Issuer {
   readonly db: Queryable;
   /** @returns a sign-in link's token; see issueSignInLink */
   signInLink(name: string, role: Role | undefined): Promise<string>;
+  /**
+   * Whether somebody has this name, as it is written.
+   */
+  knows(name: string): Promise<boolean>;
   /**
    * Makes a key, and an integration for it where the name is new.
    *
@@ -44,8 +48,9 @@ export async function openIssuer(pool: pg.Pool, secret?: string): Promise<Issuer
     auth,
     db,
     signInLink: (name, role) => issueSignInLink({ auth, db }, name, { role }),
+    knows: async (name) => (await db.maybe(`SELECT FROM actors WHERE name = $1`, [name.trim()])) !== undefined,
     async token(name, { role, scopes, days }) {
-      const actor = await ensureActor(db, checkName(name), { role: role ?? "OWNER", kind: "INTEGRATION" });
+      const actor = await ensureNamed(db, name, { role: role ?? "OWNER", kind: "INTEGRATION" });
       if (role && role !== actor.role) throw otherRole(name, actor.role);
       return (await issueApiKey(auth, actor.id, { name: "command line", scopes, days })).secret;
     },

@@ -61,7 +61,7 @@ export interface IdentityDeps {
   /** Rights have changed here: connections that outlive their request are to be looked at. */
   readonly onChange: () => void;
   /** Absent where no mail is set up. Resolves once the mail is sure to be tried. */
-  readonly sendMail?: ((mail: Mail) => Promise<void>) | undefined;
+  readonly sendMail?: ((mail: Mail) => Promise<unknown>) | undefined;
   readonly onError: (error: unknown) => void;
   readonly log: Pick<Logger, "info">;
 }

@@ -1,8 +1,10 @@
 import { type Actor, assertMay, ForbiddenError, InvalidInputError, may, type Queryable } from "@sluice/engine";
-import { ADMIN_NAME, checkEmail, checkName, explainTaken } from "./actors.ts";
+import { checkEmail, explainTaken } from "./actors.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
 import type { Auth } from "./better-auth.ts";
+import { ADMIN_NAME, checkName, nameKey } from "./names.ts";
 import { checkPassword, hashPassword, insertPassword, passwordIs } from "./passwords.ts";
+import { keepFormerName } from "./people.ts";
 
 export interface ProfileDeps {
   readonly auth: Auth;
@@ -20,7 +22,8 @@ export interface ProfileChange {
 }
 
 /**
- * Changes what somebody is known by and signs in with. What is left out stays. A new password ends their other sessions.
+ * Changes what somebody is known by and signs in with. What is left out stays. A new password ends their other sessions,
+ * and sign-in links of theirs that are not used yet.
  *
  * @param sessionId by which they came; null where they came with a key
  * @throws ForbiddenError where a key asks for what only a signed-in person may; InvalidInputError
@@ -45,19 +48,29 @@ export async function updateProfile(
   const hash = password === null ? null : await hashPassword(deps.auth, password);
   try {
     await deps.db.query(
-      `WITH person AS (
-         UPDATE actors SET name = coalesce($2, name), email = coalesce($3, email),
+      `WITH ${keepFormerName(2)}, person AS (
+         UPDATE actors SET name = coalesce($2, name), name_key = coalesce($8, name_key), email = coalesce($3, email),
            email_verified = CASE WHEN $3::text IS NULL OR $3 = email THEN email_verified ELSE $7 END,
            email_notifications = coalesce($4, email_notifications), updated_at = now()
          WHERE id = $1 RETURNING id
        ), changed AS (SELECT id FROM person WHERE $5::text IS NOT NULL),
        account AS (${insertPassword("changed", 5)}),
-       signed_out AS (DELETE FROM sessions WHERE actor_id IN (SELECT id FROM changed) AND id IS DISTINCT FROM $6)
+       signed_out AS (DELETE FROM sessions WHERE actor_id IN (SELECT id FROM changed) AND id IS DISTINCT FROM $6),
+       links AS (DELETE FROM verifications WHERE value IN (SELECT id::text FROM changed))
        SELECT id FROM person`,
-      [actor.id, name, email, change.emailNotifications ?? null, hash, actor.sessionId ?? null, may(actor, "OWN")],
+      [
+        actor.id,
+        name,
+        email,
+        change.emailNotifications ?? null,
+        hash,
+        actor.sessionId ?? null,
+        may(actor, "OWN"),
+        name && nameKey(name),
+      ],
     );
   } catch (error) {
-    throw explainTaken(error);
+    throw explainTaken(error, { isOwner: may(actor, "OWN") });
   }
   return { actorId: actor.id };
 }

@@ -1,13 +1,14 @@
-import { getConnInfo } from "@hono/node-server/conninfo";
 import { InvalidInputError, type Queryable } from "@sluice/engine";
 import { APIError } from "better-auth/api";
 import { type Context, Hono } from "hono";
+import { attemptDelay } from "./attempt-delay.ts";
 import { attemptLimit } from "./attempt-limit.ts";
 import { isOurOrigin } from "./authenticate.ts";
 import type { Auth } from "./better-auth.ts";
 import { invitationPage, noInvitationPage } from "./invitation-page.ts";
 import { acceptInvitation, openInvitation } from "./invitations.ts";
 import { formPage } from "./page.ts";
+import { mayBeEverybody, placeOf } from "./place-of.ts";
 import { nameOfLink } from "./sign-in-links.ts";
 import { linkPage, signInPage } from "./sign-in-page.ts";
 
@@ -17,11 +18,12 @@ export interface SignInDeps {
   readonly publicUrl: string | undefined;
 }
 
-/** Wrong passwords within a quarter of an hour: for one address of a person from one place, and in all. */
-const LIMITS = { pair: 10, email: 100, place: 100 } as const;
+/** Wrong passwords from one place within a quarter of an hour, whomever they were for. */
+const WRONG_FROM_A_PLACE = 100;
 
 const WRONG = "This email address and password do not belong together.";
 const TOO_MANY = "Too many attempts. Wait a quarter of an hour, then try again.";
+const tooSoon = (seconds: number) => `Too many wrong passwords. Wait ${seconds} seconds, then try again.`;
 const USED = "This sign-in link was used before, has expired, or is not complete.";
 const ELSEWHERE = "This form was sent from another site. Nothing was done; try again here.";
 
@@ -31,7 +33,9 @@ const ELSEWHERE = "This form was sent from another site. Nothing was done; try a
  */
 export function signInRoutes({ auth, db, publicUrl }: SignInDeps): Hono {
   const app = new Hono();
-  const attempts = attemptLimit((key) => LIMITS[key.split(" ")[0] as keyof typeof LIMITS]);
+  // Of one person from one place: nobody is kept out by what others try elsewhere.
+  const guesses = attemptDelay();
+  const places = attemptLimit(() => WRONG_FROM_A_PLACE);
   app.use("/sign-in", formPage);
   app.use("/invitation", formPage);
 
@@ -47,16 +51,20 @@ export function signInRoutes({ auth, db, publicUrl }: SignInDeps): Hono {
     if (form.email === undefined || form.password === undefined) return await byLink(context, form.token ?? "");
     const email = form.email.trim().toLowerCase();
     const place = placeOf(context);
-    const attempt = attempts.begin([`pair ${email} ${place}`, `email ${email}`, `place ${place}`]);
-    if (!attempt.allowed) {
-      context.header("Retry-After", "900");
-      return context.html(signInPage({ problem: TOO_MANY, email }), 429);
+    const fromPlace = places.begin(mayBeEverybody(place) ? [] : [place]);
+    const guess = fromPlace.allowed ? guesses.begin(`${email} ${place}`) : { waitSeconds: 900, succeeded: () => {} };
+    if (guess.waitSeconds > 0) {
+      fromPlace.succeeded();
+      context.header("Retry-After", String(guess.waitSeconds));
+      const problem = fromPlace.allowed ? tooSoon(guess.waitSeconds) : TOO_MANY;
+      return context.html(signInPage({ problem, email }), 429);
     }
     const answer = await auth.api
       .signInEmail({ body: { email, password: form.password }, headers: headersOf(context), returnHeaders: true })
       .catch(refusal);
     if ("refused" in answer) return context.html(signInPage({ problem: answer.refused, email }), 403);
-    attempt.succeeded();
+    guess.succeeded();
+    fromPlace.succeeded();
     return signedIn(context, answer.headers);
   });
 
@@ -117,16 +125,16 @@ async function fields(context: Context): Promise<{ readonly [name: string]: stri
   return Object.fromEntries(texts.map(([name, text]) => [name, text.replaceAll("\0", "")]));
 }
 
-/** Browsers say it in one way or the other; whoever says nothing is none, and has no cookie that could be misused. */
+/**
+ * Whether a page of another site sent a form. Browsers say where a request comes from: in `Sec-Fetch-Site`, older ones in
+ * `Origin`. A request without either is no browser's. It cannot be the work of another site, since it takes a browser to be
+ * misled by one.
+ */
 function isFromElsewhere(context: Context, publicUrl: string | undefined): boolean {
   const site = context.req.header("sec-fetch-site");
   if (site !== undefined) return site !== "same-origin" && site !== "none";
   const { origin, host } = { origin: context.req.header("origin"), host: context.req.header("host") };
   return !isOurOrigin(publicUrl, { origin, host });
-}
-
-function placeOf(context: Context): string {
-  return getConnInfo(context).remote.address ?? "unknown";
 }
 
 /** What better-auth keeps of a request with a session: the browser it was opened on. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { InvalidInputError, type Queryable, type Role } from "@sluice/engine";
-import { checkName, ensureActor, otherRole } from "./actors.ts";
+import { ensureNamed, otherRole } from "./actors.ts";
 import type { Auth } from "./better-auth.ts";
 import { isLinkToken, linkIdentifier, linkToken } from "./sign-in-link-plugin.ts";
 
@@ -19,7 +19,7 @@ export async function issueSignInLink(
   name: string,
   options: { readonly role?: Role | undefined; readonly hours?: number } = {},
 ): Promise<string> {
-  const person = await ensureActor(db, checkName(name), { role: options.role ?? "OWNER", kind: "PERSON" });
+  const person = await ensureNamed(db, name, { role: options.role ?? "OWNER", kind: "PERSON" });
   if (options.role && options.role !== person.role) throw otherRole(name, person.role);
   const { deactivated } = await db.one<{ deactivated: boolean }>(
     // Whoever can sign in is a person, whatever they were before.

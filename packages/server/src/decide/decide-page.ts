@@ -1,12 +1,7 @@
+import { MAX_COMMENT, MAX_REASON } from "@sluice/engine";
 import { html } from "hono/html";
 import type { LinkView, ShownCandidate } from "./link-view.ts";
-
-/** What was typed, so that a refusal loses nothing. */
-export interface DecisionForm {
-  readonly topK?: string | undefined;
-  readonly comment?: string | undefined;
-  readonly overrideReason?: string | undefined;
-}
+import type { DecisionForm } from "./posted-form.ts";
 
 /** The form behind a link. It works without scripts, and names what was seen (G7). */
 export function decidePage(
@@ -34,11 +29,11 @@ export function decidePage(
         <label>K: how many advance at most
           <input type="number" name="topK" min="1" step="1" required value="${form.topK ?? preview.topK}" /></label>
         <label>Comment, given to the steps that follow
-          <textarea name="comment" rows="3" maxlength="10000">${form.comment ?? ""}</textarea></label>
+          <textarea name="comment" rows="3" maxlength="${MAX_COMMENT}">${form.comment ?? ""}</textarea></label>
         ${
           preview.unmet.length > 0
             ? html`<label>Reason to approve although the evidence is missing
-                <textarea name="overrideReason" rows="2" maxlength="10000">${form.overrideReason ?? ""}</textarea></label>`
+                <textarea name="overrideReason" rows="2" maxlength="${MAX_REASON}">${form.overrideReason ?? ""}</textarea></label>`
             : ""
         }
         <p class="buttons"><button name="verdict" value="APPROVE">Approve</button>

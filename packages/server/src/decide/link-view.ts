@@ -44,8 +44,9 @@ export async function viewLink(deps: EngineDeps, secret: string, topK?: number):
   const db = queryable(deps.pool);
   const link = await openDecisionLink(db, secret);
   if (!link) return null;
-  const about = await db.one<LinkView["run"] & LinkView["step"] & { step: string }>(
-    `SELECT r.name, r.prompt, p.name AS pipeline, rs.position, rs.round, s.name AS step
+  const about = await db.one<Pick<LinkView, "run" | "step">>(
+    `SELECT jsonb_build_object('name', r.name, 'prompt', r.prompt, 'pipeline', p.name) AS run,
+            jsonb_build_object('position', rs.position, 'name', s.name, 'round', rs.round) AS step
      FROM pipeline_run_steps rs JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
      JOIN pipeline_runs r ON r.id = rs.pipeline_run_id JOIN pipelines p ON p.id = r.pipeline_id WHERE rs.id = $1`,
     [link.runStepId],
@@ -60,8 +61,7 @@ export async function viewLink(deps: EngineDeps, secret: string, topK?: number):
   const byId = new Map(seen.map((candidate) => [candidate.id, candidate]));
   return {
     link,
-    run: { name: about.name, prompt: about.prompt, pipeline: about.pipeline },
-    step: { position: about.position, name: about.step, round: about.round },
+    ...about,
     preview,
     shown: best.flatMap(({ id, rank, willAdvance }) => {
       const candidate = byId.get(id);

@@ -7,12 +7,14 @@ import {
   InvalidInputError,
   InvalidTopKError,
   NotFoundError,
+  PolicyUnmetError,
 } from "@sluice/engine";
 import { type Context, Hono } from "hono";
 import { assetBytes } from "../assets/asset-bytes.ts";
 import type { PreviewMaker } from "../assets/previews.ts";
-import { type DecisionForm, decidePage, overPage, unknownLinkPage } from "./decide-page.ts";
+import { decidePage, overPage, unknownLinkPage } from "./decide-page.ts";
 import { pictureBehindLink, viewLink } from "./link-view.ts";
+import { approvalIn, type DecisionForm, numberIn, type PostedForm } from "./posted-form.ts";
 
 export interface DecideDeps {
   readonly engine: EngineDeps;
@@ -49,16 +51,11 @@ export function decideRoutes(deps: DecideDeps): Hono {
       await decideByLink(deps.engine, token, {
         verdict,
         comment: form.comment,
-        ...(verdict === "APPROVE" && {
-          topK: numberIn(form.topK),
-          // G7: nobody approves what they have not seen.
-          rankingVersion: numberIn(form.rankingVersion) ?? -1,
-          overrideReason: form.overrideReason,
-        }),
+        ...(verdict === "APPROVE" && { ...approvalIn(form), overrideReason: form.overrideReason }),
       });
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return await show(context, deps, { form, problem: error.message, status: statusOf(error) });
+      return await show(context, deps, { form, problem: inWords(error), status: statusOf(error) });
     }
     // A page that was answered by a redirect is not sent again by reloading it.
     return context.redirect(`/decide/${token}`, 303);
@@ -87,7 +84,7 @@ interface Shown {
 async function show(context: Context, { engine }: DecideDeps, shown: Shown = {}): Promise<Response> {
   const token = context.req.param("token") ?? "";
   const topK = numberIn(shown.form?.topK);
-  const view = await viewLink(engine, token, topK && topK >= 1 && topK <= 2_147_483_647 ? topK : undefined);
+  const view = await viewLink(engine, token, topK !== undefined && topK >= 1 ? topK : undefined);
   if (!view) return context.html(unknownLinkPage(), 404);
   if (view.over !== null)
     return context.html(overPage(view), overStatus(view.link.approvalStatus !== "PENDING", context));
@@ -105,9 +102,13 @@ function statusOf(error: DomainError): 400 | 403 | 409 {
   return error instanceof ForbiddenError || error instanceof NotFoundError ? 403 : 409;
 }
 
-type Posted = DecisionForm & { readonly verdict?: string | undefined; readonly rankingVersion?: string | undefined };
+/** For people at a form: the API's messages may name its fields. */
+function inWords(error: DomainError): string {
+  if (!(error instanceof PolicyUnmetError) || !error.overridable) return error.message;
+  return [...error.unmet, "Vote more in the dashboard, or say below why this is enough."].join(" ");
+}
 
-async function formOf(context: Context): Promise<Posted> {
+async function formOf(context: Context): Promise<PostedForm> {
   // A body that is no form has nothing in it.
   const body = await context.req.parseBody().catch(() => ({}) as Record<string, unknown>);
   const text = (name: string): string | undefined => {
@@ -121,10 +122,4 @@ async function formOf(context: Context): Promise<Posted> {
     rankingVersion: text("rankingVersion"),
     overrideReason: text("overrideReason"),
   };
-}
-
-/** A whole number; NaN for what is none, which the command refuses; undefined for nothing. */
-function numberIn(text: string | undefined): number | undefined {
-  if (text === undefined || text.trim() === "") return undefined;
-  return /^-?\d{1,15}$/.test(text.trim()) ? Number(text.trim()) : Number.NaN;
 }

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { AuditEntryContent, AuditRow } from "@sluice/engine";
 import { expect, it } from "vitest";
 import { csvHeader, csvLines } from "./approval-csv.ts";
@@ -31,11 +32,13 @@ const lineOf = (change: Partial<AuditEntryContent> = {}): string =>
 
 it("has a column for everything, under its name", () => {
   expect(csvHeader()).toBe(
-    "id,at,type,run,run_name,step,step_name,round,approval,person,role,channel,k,ranking_version,confidence,shown,advancing,comment,override_reason,requested_at,waited_seconds,sent_back_to,policy,hash,previous_hash\r\n",
+    "id,at,type,run,run_name,step,step_name,round,approval,person,role,channel,k,ranking_version,confidence,shown,advancing,comment,override_reason,requested_at,waited_seconds,sent_back_to,policy,hash,previous_hash,candidate,candidate_replaced,candidate_after_decision\r\n",
   );
   expect(lineOf()).toBe(
-    '7,2026-11-21T10:00:00.000Z,approved,12,Posters,2,Colour,1,5,ada,OWNER,DASHBOARD,1,9,0.93,31 30,31,,,2026-11-21T09:00:00.000Z,3600,,"{""quorum"":1}",ab,cd\r\n',
+    '7,2026-11-21T10:00:00.000Z,approved,12,Posters,2,Colour,1,5,ada,OWNER,DASHBOARD,1,9,0.93,31 30,31,,,2026-11-21T09:00:00.000Z,3600,,"{""quorum"":1}",ab,cd,,,\r\n',
   );
+  const candidate = { id: 31, replaced: false, afterDecision: true };
+  expect(lineOf({ type: "candidate_rejected", candidate })).toMatch(/,ab,cd,31,false,true\r\n$/);
 });
 
 it("leaves empty what there is none of", () => {
@@ -53,6 +56,13 @@ it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://a.e
     const line = lineOf({ comment, run: { id: 12, name: comment } });
     const escaped = `'${comment}`.replaceAll('"', '""');
     expect(line.split(escaped).length - 1).toBe(2);
-    expect(line).not.toMatch(/(^|,)"?[=+@\t\r-]/);
+    expect(line.slice(0, -"\r\n".length)).not.toMatch(/(^|,)"?[=+@\t\r-]/);
   },
 );
+
+it("has no column that is not documented", async () => {
+  const docs = await readFile(new URL("../../../../docs/audit.md", import.meta.url), "utf8");
+  const columns = csvHeader().trim().split(",");
+  expect(columns.length).toBeGreaterThan(20);
+  expect(columns.filter((column) => !docs.includes(`\`${column}\``))).toEqual([]);
+});

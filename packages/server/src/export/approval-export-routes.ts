@@ -30,6 +30,10 @@ export function approvalExportRoutes(deps: {
       context.header("Cache-Control", "no-store");
       const actor = context.get("actor");
       if (!may(actor, "VIEW")) return refuse(context, 403, "FORBIDDEN", whyNot(actor, "VIEW"));
+      const unknown = unknownParameter(context);
+      if (unknown !== undefined) {
+        return refuse(context, 400, "BAD_INPUT", `There is no parameter “${unknown}”. Only ?run= chooses, once.`);
+      }
       const wanted = context.req.query("run");
       const runId = wanted === undefined ? undefined : runIdOf(wanted);
       if (runId === 0) {
@@ -61,6 +65,12 @@ function jsonLines(rows: readonly AuditRow[]): string {
   return rows
     .map(({ id, previousHash, hash, entry }) => `${JSON.stringify({ id, previousHash, hash, entry })}\n`)
     .join("");
+}
+
+/** Whoever means one run must not be given all of them for a slip of the pen. */
+function unknownParameter(context: Context): string | undefined {
+  const parameters = context.req.queries();
+  return Object.keys(parameters).find((name) => name !== "run" || parameters[name]?.length !== 1);
 }
 
 /** @returns 0 where it names no run */

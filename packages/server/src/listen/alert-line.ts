@@ -1,9 +1,13 @@
+import { runUrl } from "@sluice/engine";
+
 /** An alert as the listener asks for it. */
 export interface ListenedAlert {
   readonly id: string;
   readonly cursor: string;
   readonly change: string | null;
   readonly changedAt: string | null;
+  readonly changedBy: { readonly name: string } | null;
+  readonly changeComment: string | null;
   readonly kind: string;
   readonly message: string;
   readonly since: string;
@@ -20,14 +24,18 @@ export interface ListenedAlert {
 
 /** The selection that fills it. */
 export const ALERT_FIELDS = `
-  id cursor change changedAt kind message since raisedAt acknowledgedAt acknowledgedBy { name } snoozedUntil reminders
-  escalatedTo resolvedAt run { id number name } step { position name }`;
+  id cursor change changedAt changedBy { name } changeComment kind message since raisedAt acknowledgedAt
+  acknowledgedBy { name } snoozedUntil reminders escalatedTo resolvedAt run { id number name } step { position name }`;
 
 /** What a listener prints, one line each. Programs read it: names are added, never changed. */
 export interface AlertLine {
   readonly cursor: string;
   readonly change: string | null;
   readonly changedAt: string | null;
+  /** The name of who did it; null when it happened by itself. */
+  readonly changedBy: string | null;
+  /** What they said with it. */
+  readonly comment: string | null;
   readonly id: string;
   readonly kind: string;
   readonly message: string;
@@ -56,6 +64,8 @@ export function alertLine(alert: ListenedAlert, origin: string): AlertLine {
     cursor,
     change,
     changedAt,
+    changedBy: alert.changedBy?.name ?? null,
+    comment: alert.changeComment,
     id,
     kind,
     message,
@@ -63,7 +73,7 @@ export function alertLine(alert: ListenedAlert, origin: string): AlertLine {
     runName: alert.run.name,
     step: alert.step?.position ?? null,
     stepName: alert.step?.name ?? null,
-    url: `${origin}/runs/${encodeURIComponent(alert.run.id)}`,
+    url: runUrl(origin, alert.run.id),
     since,
     raisedAt,
     acknowledgedAt,
@@ -80,6 +90,8 @@ export function alertVariables(line: AlertLine): Record<string, string> {
   return {
     SLUICE_ALERT_CURSOR: line.cursor,
     SLUICE_ALERT_CHANGE: line.change ?? "",
+    SLUICE_ALERT_BY: line.changedBy ?? "",
+    SLUICE_ALERT_COMMENT: line.comment ?? "",
     SLUICE_ALERT_ID: line.id,
     SLUICE_ALERT_KIND: line.kind,
     SLUICE_ALERT_MESSAGE: line.message,

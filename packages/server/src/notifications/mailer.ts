@@ -9,11 +9,18 @@ export interface Mail {
   readonly html?: string;
   /** The same when it is sent again, so that mailboxes show it once: letters, digits and hyphens. */
   readonly id?: string;
+  /** The list that it belongs to, by which mailboxes sort, such as `approvals`; none for a letter of its own. */
+  readonly list?: string;
 }
 
 export interface Mailer extends Disposable {
-  /** Resolves once the mail server has taken it. @throws what nodemailer throws */
-  send(mail: Mail): Promise<void>;
+  /**
+   * Resolves once the mail server has taken it.
+   *
+   * @returns the SMTP code that it answered, such as 250; null where it said none
+   * @throws what nodemailer throws
+   */
+  send(mail: Mail): Promise<number | null>;
 }
 
 /** An answer within these, or the mail server counts as away. */
@@ -48,8 +55,8 @@ export function createMailer(settings: { readonly smtpUrl: string; readonly from
   });
   const domain = /@([\w.-]+)>?\s*$/.exec(settings.from)?.[1] ?? "sluice.invalid";
   return {
-    async send({ to, subject, text, html, id }) {
-      await transport.sendMail({
+    async send({ to, subject, text, html, id, list }) {
+      const { response } = await transport.sendMail({
         from: settings.from,
         // As an object: what is in it is an address and never a list of them.
         to: { name: "", address: to },
@@ -57,9 +64,11 @@ export function createMailer(settings: { readonly smtpUrl: string; readonly from
         text,
         ...(html !== undefined && { html }),
         ...(id && { messageId: `<${id}@${domain}>` }),
-        list: { id: { url: `approvals.${domain}`, comment: "Sluice" } },
+        ...(list && { list: { id: { url: `${list}.${domain}`, comment: "Sluice" } } }),
         headers: { "Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All" },
       });
+      const code = /^\d{3}(?=\D|$)/.exec(response)?.[0];
+      return code === undefined ? null : Number(code);
     },
     [Symbol.dispose]: () => transport.close(),
   };

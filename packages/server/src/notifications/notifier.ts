@@ -1,23 +1,20 @@
 import {
-  type AttemptOutcome,
   beginFeed,
   type ClaimedDelivery,
-  cancelDelivery,
   claimDeliveries,
-  type DeliveryState,
   type EngineDeps,
+  FEED_OF,
   feedHasNews,
-  NOTIFICATIONS_FEED,
+  type NotificationChannel,
   RETRY_DELAYS,
-  recordAttempt,
-  whyNotToSend,
+  type Receiver,
   writeDeliveries,
 } from "@sluice/engine";
 import { encodeNodeId } from "@sluice/schema";
+import { type AttemptMade, deliver } from "./deliver.ts";
 import type { Mailer } from "./mailer.ts";
+import { pause } from "./pause.ts";
 import type { NetworkGuard } from "./receiver-guard.ts";
-import { sendEmail } from "./send-email.ts";
-import { sendWebhook } from "./send-webhook.ts";
 
 /** How patient it is. Tests have less patience. */
 export interface NotifierOptions {
@@ -29,13 +26,6 @@ export interface NotifierOptions {
   readonly timeoutMs?: number;
   /** Hears of each attempt, once it is written down. */
   readonly onAttempt?: (attempt: AttemptMade) => void;
-}
-
-export interface AttemptMade {
-  readonly deliveryId: number;
-  readonly attempt: number;
-  readonly state: DeliveryState | "CANCELLED";
-  readonly error: string | null;
 }
 
 export interface NotifierDeps {
@@ -60,45 +50,25 @@ const GRACE_MS = 2_000;
 
 /**
  * Tells receivers what happens: follows the events of all runs, writes deliveries, and sends what is due. Any number of
- * servers may do so on one database. Nothing waits for it, and it holds no transaction open while it sends.
+ * servers may do so on one database; mails are the matter of those with a mailer. Nothing waits for it, and it holds no
+ * transaction open while it sends.
  *
  * @returns once everything that is committed from then on will be told
  */
 export async function startNotifier(deps: NotifierDeps): Promise<AsyncDisposable> {
   const { engine, onError, options = {} } = deps;
   const { delays = RETRY_DELAYS, intervalMs = 1_000, timeoutMs = 10_000 } = options;
-  await beginFeed(engine, NOTIFICATIONS_FEED);
+  const email = deps.mailer !== null;
+  const channels: readonly NotificationChannel[] = email ? ["WEBHOOK", "EMAIL"] : ["WEBHOOK"];
+  for (const channel of channels) await beginFeed(engine, FEED_OF[channel]);
   const stopping = new AbortController();
   const aborting = new AbortController();
-  const sending = new Map<number, { readonly receiver: number; readonly done: Promise<void> }>();
-  let endPause = (): void => {};
+  const delivering = { ...deps, delays, timeoutMs, signal: aborting.signal };
+  const sending = new Map<number, Sending>();
+  const waiting = pause();
 
-  const attempt = async (delivery: ClaimedDelivery): Promise<AttemptMade> => {
-    const made = { deliveryId: delivery.id, attempt: delivery.attempt };
-    const reason = await whyNotToSend(engine, delivery);
-    if (reason !== null) {
-      await cancelDelivery(engine, delivery, reason);
-      return { ...made, state: "CANCELLED", error: reason };
-    }
-    const begun = performance.now();
-    const outcome = await send(delivery);
-    const durationMs = performance.now() - begun;
-    return {
-      ...made,
-      state: await recordAttempt(engine, delivery, { ...outcome, durationMs }, delays),
-      error: outcome.error,
-    };
-  };
-  const send = async (delivery: ClaimedDelivery): Promise<Omit<AttemptOutcome, "durationMs">> => {
-    if (delivery.channel === "WEBHOOK") {
-      return await sendWebhook({ guard: deps.guard, timeoutMs, signal: aborting.signal }, delivery);
-    }
-    const { mailer, origin } = deps;
-    if (!mailer) return { status: null, error: "Mail is not set up on this server." };
-    return await sendEmail({ engine, mailer, origin }, delivery);
-  };
   const launch = (delivery: ClaimedDelivery): void => {
-    const done = attempt(delivery)
+    const done = deliver(delivering, delivery)
       .then((made) => {
         if (made.state === "FAILED") {
           deps.onWarning(`Delivery ${made.deliveryId} was given up after ${made.attempt} attempts. ${made.error}`);
@@ -109,30 +79,29 @@ export async function startNotifier(deps: NotifierDeps): Promise<AsyncDisposable
       .catch(onError)
       .finally(() => {
         sending.delete(delivery.id);
-        endPause();
+        waiting.end();
       });
-    sending.set(delivery.id, { receiver: delivery.webhook?.id ?? 0, done });
+    sending.set(delivery.id, { receiver: delivery.webhook?.id ?? "EMAIL", done });
+  };
+  const write = async (channel: NotificationChannel): Promise<void> => {
+    const links = { origin: deps.origin(), idOf: encodeNodeId };
+    while (!stopping.signal.aborted && (await feedHasNews(engine, FEED_OF[channel]))) {
+      if (!(await writeDeliveries(engine, channel, links))) return;
+    }
   };
   const tell = async (): Promise<void> => {
-    const email = deps.mailer !== null;
-    const outbox = { email, origin: deps.origin(), idOf: encodeNodeId };
-    while (!stopping.signal.aborted && (await feedHasNews(engine, NOTIFICATIONS_FEED))) {
-      if (!(await writeDeliveries(engine, outbox))) break;
-    }
+    for (const channel of channels) await write(channel);
     const limit = AT_ONCE - sending.size;
     const busy = receiversWith(PER_RECEIVER, [...sending.values()]);
-    const due = await claimDeliveries(engine, { leaseMs: LEASE_MS, limit, perReceiver: PER_RECEIVER, busy });
+    const due = await claimDeliveries(engine, { leaseMs: LEASE_MS, limit, perReceiver: PER_RECEIVER, busy, email });
     for (const delivery of due) launch(delivery);
-    if (due.length > 0) endPause();
+    // There may be more of other receivers.
+    if (due.length > 0) waiting.end();
   };
   const follow = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      endPause = resolve;
       await tell().catch(onError);
-      const timer = setTimeout(resolve, intervalMs);
-      await promise;
-      clearTimeout(timer);
+      await waiting.take(intervalMs);
     }
   };
 
@@ -140,7 +109,7 @@ export async function startNotifier(deps: NotifierDeps): Promise<AsyncDisposable
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      endPause();
+      waiting.end();
       await following;
       const patience = setTimeout(() => aborting.abort(), GRACE_MS);
       await Promise.all([...sending.values()].map(({ done }) => done));
@@ -149,8 +118,13 @@ export async function startNotifier(deps: NotifierDeps): Promise<AsyncDisposable
   };
 }
 
+interface Sending {
+  readonly receiver: Receiver;
+  readonly done: Promise<void>;
+}
+
 /** Receivers that have this many deliveries on their way. */
-function receiversWith(count: number, sending: readonly { readonly receiver: number }[]): number[] {
+function receiversWith(count: number, sending: readonly Sending[]): Receiver[] {
   const groups = Map.groupBy(sending, ({ receiver }) => receiver);
   return [...groups].flatMap(([receiver, { length }]) => (length >= count ? [receiver] : []));
 }

@@ -19,12 +19,13 @@ export async function sendEmail(deps: SendEmailDeps, delivery: ClaimedDelivery):
   const link = await decisionLink(deps, delivery);
   const decide = link && `${deps.origin()}/decide/${link.secret}`;
   try {
-    await deps.mailer.send({
+    const status = await deps.mailer.send({
       ...mailText(delivery.payload, { decide }),
       to: delivery.address,
       id: delivery.messageId,
+      list: "approvals",
     });
-    return { status: null, error: null };
+    return { status, error: null };
   } catch (error) {
     await link?.revoke();
     return explain(error);

@@ -6,7 +6,7 @@ import { applyPipeline, mutate, runOf, type WaitingGate, waitingGate } from "../
 let kit: TwoServers;
 beforeAll(async () => {
   kit = await twoServers();
-  await kit.token("ada", { role: "APPROVER" });
+  await kit.token("ada", { role: "APPROVER", kind: "PERSON" });
   await kit.token("mallory", { role: "OWNER" });
   await kit.token("oscar", { role: "OPERATOR" });
   await kit.token("olga", { role: "OWNER", kind: "PERSON" });
@@ -82,7 +82,7 @@ async function byLink(
   if (!createDecisionLink.url) return createDecisionLink.__typename;
   const response = await fetch(new URL(new URL(createDecisionLink.url).pathname, kit.either(index + 1).url), {
     method: "POST",
-    body: new URLSearchParams({ verdict, rankingVersion: String(rankingVersion) }),
+    body: new URLSearchParams({ verdict, topK: "2", rankingVersion: String(rankingVersion) }),
     redirect: "manual",
   });
   switch (response.status) {

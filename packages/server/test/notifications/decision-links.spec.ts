@@ -6,7 +6,7 @@ import { candidatesOf, newRun, untilStep, vote } from "../kit/steps.ts";
 let kit: NotifyingKit;
 beforeAll(async () => {
   kit = await notifyingKit();
-  await kit.token("alan", { role: "APPROVER" });
+  await kit.token("alan", { role: "APPROVER", kind: "PERSON" });
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 
@@ -100,13 +100,35 @@ it("a decision that is refused does not use the link up, and keeps what was type
   const stale = await approve(url, { rankingVersion: seen });
   expect(stale.status).toBe(409);
   expect(stale.text).toContain("The ranking changed since you looked");
-  expect((await decide(url, { verdict: "APPROVE", topK: "1" })).status).toBe(409);
+  for (const odd of [{}, { rankingVersion: "" }, { rankingVersion: "-1" }, { rankingVersion: "9".repeat(15) }]) {
+    const unseen = await decide(url, { verdict: "APPROVE", topK: "1", ...odd });
+    expect(unseen.status).toBe(400);
+    expect(unseen.text).toContain("The form did not say which ranking you saw.");
+  }
+  for (const topK of ["", "two", "1.5", "9".repeat(15)]) {
+    const odd = await approve(url, { topK });
+    expect(odd.status).toBe(400);
+    expect(odd.text).toContain("Say how many advance at most: K is a whole number from 1.");
+  }
   expect((await decide(url, {})).status).toBe(400);
   expect((await decide(url, { verdict: "REJECT", comment: "No." })).status).toBe(303);
   const { status } = await kit.db.one<{ status: string }>(`SELECT status FROM pipeline_runs WHERE id = $1`, [
     run.number,
   ]);
   expect(status).toBe("REJECTED");
+});
+
+it("asks for a reason in words, as long as the API takes it", async () => {
+  const run = await gateThatWaits(kit, {}, ", min_votes: 5");
+  const { url } = await linkTo(run.stepId);
+  const unmet = await approve(url);
+  expect(unmet.status).toBe(409);
+  expect(unmet.text).toContain("say below why this is enough");
+  expect(unmet.text).not.toContain("(overrideReason)");
+  const [, most] = /name="overrideReason" rows="2" maxlength="(\d+)"/.exec(unmet.text) ?? [];
+  const tooLong = await approve(url, { overrideReason: "x".repeat(Number(most) + 1) });
+  expect([tooLong.status, tooLong.text.includes("The reason is longer than")]).toEqual([400, true]);
+  expect((await approve(url, { overrideReason: "x".repeat(Number(most)) })).status).toBe(303);
 });
 
 it("F6: opens no other gate, not even the next of its run", async () => {
@@ -181,7 +203,7 @@ it("F8: a link from before is still good after every key was changed", async () 
 });
 
 it("with a quorum it signs off, once, and the gate opens with the last", async () => {
-  await kit.token("bea", { role: "APPROVER" });
+  await kit.token("bea", { role: "APPROVER", kind: "PERSON" });
   const run = await gateThatWaits(kit, {}, ", quorum: 2");
   const links = [await linkTo(run.stepId, "alan"), await linkTo(run.stepId, "alan"), await linkTo(run.stepId, "bea")];
   const [first, again, last] = links.map(({ url }) => url) as [string, string, string];

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 async function person(name: string, role: "OWNER" | "APPROVER" | "VOTER" | "OPERATOR", email: string | null) {
-  await kit.token(name, { role });
+  await kit.token(name, { role, kind: "PERSON" });
   await kit.db.query(`UPDATE actors SET email = $2 WHERE name = $1`, [name, email]);
 }
 const about = (run: { readonly number: number }) => (received: { readonly text: string }) =>
@@ -31,7 +31,9 @@ it("writes to those who may decide, with a link of their own that decides", asyn
   const run = await gateThatWaits(kit, { name: "Posters\r\nBcc: eve@example.org <b>" });
   const asked = await mail.until(about(run));
   expect(asked).toMatchObject({ from: "sluice@example.org", to: ["alan@example.org"] });
-  expect(asked.headers.get("subject")).toBe("Approval needed: Posters Bcc: eve@example.org <b>, step 1 (Form)");
+  expect(asked.headers.get("subject")).toBe(
+    `Approval needed: Run #${run.number}, step 1 (Form): Posters Bcc: eve@example.org <b>`,
+  );
   expect(asked.headers.get("auto-submitted")).toBe("auto-generated");
   expect(asked.headers.get("list-id")).toContain("<approvals.example.org>");
   expect(asked.headers.has("bcc")).toBe(false);
@@ -44,6 +46,44 @@ it("writes to those who may decide, with a link of their own that decides", asyn
   expect(page).toContain("You decide as <strong>alan</strong>");
   const { length } = mail.mails.filter(about(run));
   expect(length).toBe(1);
+  // Times are for people.
+  expect(plain).toMatch(/Waiting since: \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+  expect(asked.text).not.toMatch(/\dT\d\d:/);
+  expect(asked.text).not.toContain("different people");
+  await kit.attempts.until(({ state }) => state === "DELIVERED");
+  const answers = await kit.db.many(
+    `SELECT DISTINCT a.response_status AS status FROM delivery_attempts a JOIN deliveries d ON d.id = a.delivery_id
+     WHERE d.pipeline_run_id = $1`,
+    [run.number],
+  );
+  expect(answers).toEqual([{ status: 250 }]);
+});
+
+it("writes to whom a policy names by an address that is theirs, and not to whoever wrote it for themselves", async () => {
+  await person("mallory", "APPROVER", "vip@example.org");
+  await kit.db.query(`UPDATE actors SET email_verified = false WHERE name = 'mallory'`);
+  const run = await gateThatWaits(kit, {}, ", approvers: [vip@example.org, alan@example.org]");
+  await mail.until(about(run));
+  // All mails about one event are written in one transaction.
+  const written = await kit.db.many(`SELECT address FROM deliveries WHERE channel = 'EMAIL' AND pipeline_run_id = $1`, [
+    run.number,
+  ]);
+  expect(written).toEqual([{ address: "alan@example.org" }]);
+  await kit.db.query(`UPDATE actors SET deactivated_at = now() WHERE name = 'mallory'`);
+});
+
+it("says how many have approved where a gate takes several", async () => {
+  const run = await gateThatWaits(kit, {}, ", quorum: 2, approvers: [alan, ada]");
+  const asked = await mail.until(about(run));
+  expect(asked.text).toContain("It takes 2 different people: 0 of 2 have approved.");
+  expect((await mutate(kit, "approveStep", { stepId: run.stepId, topK: 1 })).__typename).toBe("ApproveStepSuccess");
+  await kit.db.query(`UPDATE approvals SET requested_at = now() - interval '25 hours' WHERE pipeline_run_id = $1`, [
+    run.number,
+  ]);
+  await checkStalls(kit.server.engine);
+  const raised = await mail.until((each) => about(run)(each) && !/^Approval/.test(each.headers.get("subject") ?? ""));
+  expect(raised.text).toContain("It takes 2 different people: 1 of 2 have approved.");
+  expect(raised.text).not.toMatch(/\dT\d\d:/);
 });
 
 it("writes to whom the gate's policy names and to nobody else, and to none who does not want it", async () => {
@@ -120,6 +160,8 @@ it("L2: writes of a stall to those who may decide, and of an escalation to whom 
   );
   expect(told.to).toEqual(["vera@example.org"]);
   expect(told.text).toContain("ada says: Ask alan.");
+  expect(told.text).toContain("You get this because ada asked you to look after it.");
+  expect(raised.text).not.toContain("asked you");
   expect(told.text).not.toContain("/decide/");
 });
 

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { checkStalls, NOTIFICATION_TYPES } from "@sluice/engine";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createWebhook, deliveriesOf, gateThatWaits, type NotifyingKit, notifyingKit } from "../kit/notifying-kit.ts";
 import { isSignedWith, receiver } from "../kit/receiver.ts";
@@ -22,7 +24,7 @@ it("tells a receiver what happens, signed as Standard Webhooks has it, each even
     type: "approval.requested",
     data: {
       text: `Run #${run.number}, step 1 (Form) waits for approval.`,
-      run: { id: run.id, number: run.number, name: "Posters", url: `${kit.url}/runs/${run.id}` },
+      run: { id: run.id, number: run.number, name: "Posters", url: `${kit.url}/runs/${encodeURIComponent(run.id)}` },
       step: { id: run.stepId, position: 1, round: 1 },
       approval: { status: "PENDING" },
     },
@@ -39,6 +41,54 @@ it("tells a receiver what happens, signed as Standard Webhooks has it, each even
   expect(new Set(ids).size).toBe(ids.length);
   await mutate(kit, "deleteWebhook", { webhookId: hook.id });
 });
+
+it("tells nothing that is not documented, and documents each message", async () => {
+  const docs = await readFile(new URL("../../../../docs/notifications.md", import.meta.url), "utf8");
+  await using hooked = await receiver();
+  const hook = await createWebhook(kit, { url: hooked.url });
+  await kit.token("bea", { kind: "PERSON" });
+  const run = await gateThatWaits(kit, {}, ", quorum: 2");
+  const approval = (type: string) => hooked.until(({ message }) => message.type === type);
+  expect((await approval("approval.requested")).message.data).toMatchObject({ approval: { signOffs: 0, required: 2 } });
+  expect((await mutate(kit, "approveStep", { stepId: run.stepId, topK: 1 }, "bea")).__typename).toBe(
+    "ApproveStepSuccess",
+  );
+  expect((await approval("approval.signed_off")).message.data).toMatchObject({
+    approval: { signOffs: 1, required: 2 },
+    actor: "bea",
+  });
+  await mutate(kit, "withdrawSignOff", { stepId: run.stepId }, "bea");
+  const withdrawn = (await approval("approval.sign_off_withdrawn")).message.data;
+  expect(withdrawn.text).toBe(
+    `Run #${run.number}, step 1 (Form): a sign-off was withdrawn by bea. 0 of 2 have approved.`,
+  );
+  await kit.db.query(`UPDATE approvals SET requested_at = now() - interval '25 hours' WHERE pipeline_run_id = $1`, [
+    run.number,
+  ]);
+  await checkStalls(kit.server.engine);
+  await approval("alert.raised");
+  const { id } = await kit.db.one<{ id: number }>(`SELECT id FROM alerts WHERE pipeline_run_id = $1`, [run.number]);
+  await mutate(kit, "snoozeAlert", { alertId: Buffer.from(`Alert:${id}`).toString("base64"), minutes: 60 });
+  const snoozed = (await approval("alert.snoozed")).message.data;
+  expect(snoozed).toMatchObject({ actor: "ada", alert: { snoozedUntil: expect.any(String) } });
+  expect(await mutate(kit, "rejectStep", { stepId: run.stepId, comment: "No." }, "bea")).toMatchObject({
+    __typename: "RejectStepSuccess",
+  });
+  await approval("run.finished");
+  const fields = new Set(hooked.received.flatMap(({ message }) => pathsIn(message.data)));
+  expect([...fields].filter((field) => !docs.includes(`\`${field}\``))).toEqual([]);
+  expect(NOTIFICATION_TYPES.filter((type) => !docs.includes(`\`${type}\``))).toEqual([]);
+  await mutate(kit, "deleteWebhook", { webhookId: hook.id });
+});
+
+/** Such as `run.id`. */
+function pathsIn(value: object): string[] {
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? pathsIn(inner).map((path) => `${name}.${path}`)
+      : [name],
+  );
+}
 
 it("tells a receiver only what it asked for, and nothing once it is switched off", async () => {
   await using hooked = await receiver();
@@ -122,7 +172,7 @@ it("F16: a delivery that is given up shows in the log and as an event of its run
 it("a receiver that fails once is told again, under the same id", async () => {
   await using hooked = await receiver();
   hooked.answer(503);
-  const hook = await createWebhook(kit, { url: hooked.url });
+  const hook = await createWebhook(kit, { url: hooked.url, eventTypes: ["STEP_SENT_BACK"] });
   await mutate(kit, "sendTestWebhook", { webhookId: hook.id });
   await hooked.until((received) => hooked.received.indexOf(received) === 1);
   expect(hooked.received[1]?.id).toBe(hooked.received[0]?.id);
@@ -141,6 +191,20 @@ it("no redirect is followed", async () => {
   expect(made.error).toBe("The receiver answered 307, a redirect. Sluice follows none: enter the final address.");
   expect(target.received).toEqual([]);
   await mutate(kit, "deleteWebhook", { webhookId: hook.id });
+});
+
+it("what was put in line while its webhook was deleted is cancelled", async () => {
+  await using hooked = await receiver();
+  const hook = await createWebhook(kit, { url: hooked.url });
+  await mutate(kit, "deleteWebhook", { webhookId: hook.id });
+  // As a transaction leaves it that saw the webhook a moment before.
+  const { id } = await kit.db.one<{ id: number }>(
+    `INSERT INTO deliveries (channel, webhook_id, address, event_type, payload, next_attempt_at)
+     SELECT 'WEBHOOK', max(id), 'http://127.0.0.1/', 'run.finished', '{}', now() FROM webhooks RETURNING id`,
+  );
+  const made = await kit.attempts.until(({ deliveryId }) => deliveryId === id);
+  expect(made).toMatchObject({ state: "CANCELLED", error: "The webhook was switched off." });
+  expect(hooked.received).toEqual([]);
 });
 
 it("410 Gone switches a webhook off, with what waits for it", async () => {

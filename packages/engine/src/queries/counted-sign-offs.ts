@@ -1,5 +1,6 @@
 import type { GateToDecide } from "../access.ts";
-import { countingFor, countingNow, cutOf, loadSignOffs, type SignOff } from "../advance/sign-offs.ts";
+import { countingFor, countingNow, cutOf, isSameCut, loadSignOffs, type SignOff } from "../advance/sign-offs.ts";
+import { SOURCE_STEP } from "../advance/source-step.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
 import type { EngineDeps } from "../deps.ts";
 import { type Rankable, rankCandidates } from "../rules/ranking.ts";
@@ -19,7 +20,14 @@ export async function signOffsOf(
   { pool }: EngineDeps,
   approvalIds: readonly number[],
 ): Promise<Map<number, CountedSignOff[]>> {
-  const db = queryable(pool);
+  return await signOffsIn(queryable(pool), approvalIds);
+}
+
+/** The same within a transaction. */
+export async function signOffsIn(
+  db: Queryable,
+  approvalIds: readonly number[],
+): Promise<Map<number, CountedSignOff[]>> {
   const perApproval = Map.groupBy(await loadSignOffs(db, approvalIds), ({ approvalId }) => approvalId);
   if (perApproval.size === 0) return new Map();
   const gates = await loadGates(db, [...perApproval.keys()]);
@@ -32,6 +40,28 @@ export async function signOffsOf(
       return [gate.approvalId, signOffs.map((signOff) => ({ ...signOff, counts: counting.has(signOff) }))];
     }),
   );
+}
+
+/**
+ * Of requests that wait, those that somebody has signed off to a cut that the ranking still makes: others have to act, not
+ * they. Three statements for all.
+ */
+export async function signedOffBy(
+  db: Queryable,
+  actorId: number,
+  approvalIds: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const own = (await loadSignOffs(db, approvalIds)).filter((signOff) => signOff.actorId === actorId);
+  if (own.length === 0) return new Set();
+  const gates = await loadGates(
+    db,
+    own.map(({ approvalId }) => approvalId),
+  );
+  const ranked = await loadRankings(db, gates);
+  const current = own.filter((signOff) =>
+    isSameCut(signOff, cutOf(rankCandidates(ranked.get(signOff.approvalId) ?? []), signOff.topK)),
+  );
+  return new Set(current.map(({ approvalId }) => approvalId));
 }
 
 interface Gate extends GateToDecide {
@@ -58,11 +88,7 @@ async function loadGates(db: Queryable, approvalIds: readonly number[]): Promise
      JOIN pipeline_run_steps rs ON rs.id = a.pipeline_run_step_id
      JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
      JOIN pipeline_runs r ON r.id = rs.pipeline_run_id
-     CROSS JOIN LATERAL (
-       SELECT before.id FROM pipeline_run_steps before JOIN pipeline_steps made ON made.id = before.pipeline_step_id
-       WHERE before.pipeline_run_id = rs.pipeline_run_id AND before.position <= rs.position AND made.kind <> 'APPROVAL'
-       ORDER BY before.position DESC LIMIT 1
-     ) source
+     CROSS JOIN LATERAL (${SOURCE_STEP}) source
      WHERE a.id = ANY($1)`,
     [approvalIds],
   );
