@@ -86,7 +86,7 @@ it("A4: kill -9 of workers at any moment loses no candidate and makes none twice
 
 it("A4: SIGTERM gives unfinished jobs back without counting an attempt, and ends with 0", async () => {
   await applyPipeline(kit, server, "Large", [
-    "{ name: One, type: generate, generator: cppn, config: { size: 1024 }, gate: auto }",
+    "{ name: One, type: generate, generator: cppn, config: { size: 512 }, gate: auto }",
   ]);
   const started = kit.next("job_started");
   await mutate(kit, server, "createRun", { pipeline: "Large", prompt: "hills", maxChildrenPerNode: 8 });
@@ -107,4 +107,4 @@ it("A4: SIGTERM gives unfinished jobs back without counting an attempt, and ends
   await kit.worker();
   expect(await settled(kit, runId)).toBe("COMPLETED");
   expect(await brokenRunRules(kit.db)).toEqual([]);
-});
+}, 180_000);

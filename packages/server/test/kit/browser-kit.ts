@@ -21,6 +21,9 @@ export interface WindowOptions {
   readonly role?: Role;
 }
 
+/** For what is waited for: pictures that are made while other tests use the same two cores take their time. */
+const PATIENCE_MS = 120_000;
+
 export async function browserKit(options: ServerKitOptions = {}): Promise<BrowserKit> {
   const stack = new AsyncDisposableStack();
   const kit = stack.use(await serverKit({ worker: true, ...options }));
@@ -29,6 +32,7 @@ export async function browserKit(options: ServerKitOptions = {}): Promise<Browse
   const pageErrors: string[] = [];
   const visitor = async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     page.on("pageerror", (error) => pageErrors.push(String(error)));
     page.on("console", (message) => void (message.type() === "error" && pageErrors.push(message.text())));
@@ -68,6 +72,8 @@ const SHARED_PROCESS = ["--single-process", "--no-zygote"];
 
 /** The browser that the npm package carries; where that one cannot run, the Chrome or Chromium that is there. */
 async function launch(): Promise<Browser> {
+  // Without WebGL, which nothing here draws with: its emulation on the CPU takes that from the tests.
+  chromiumPackage.setGraphicsMode = false;
   if (process.platform === "linux" && process.arch === "x64") {
     return await chromium.launch({
       executablePath: await chromiumPackage.executablePath(),
