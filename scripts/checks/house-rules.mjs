@@ -14,7 +14,7 @@ export const rules = [
   },
   {
     name: "settings in one place",
-    files: /^packages\/(?!web\/)[^/]+\/src\/(?!env(\.test)?\.ts$).*\.ts$/,
+    files: /^packages\/(?!web\/)[^/]+\/src\/(?!env\.ts$|(.*\/)?testing\/|.*\.test\.ts$).*\.ts$/,
     forbidden: /\bprocess\.env\b/,
     instead: "add the setting to packages/server/src/env.ts and pass its value",
   },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate, startEmbeddedPostgres } from "@sluice/db";
 import { applyDefinitions, type Generator, migrateQueue, parseDocument, startWorker } from "@sluice/engine";
-import { startServer } from "@sluice/server";
+import { fixedRegistry, startServer } from "@sluice/server";
 import { type Client, createClient } from "graphql-ws";
 import pg from "pg";
 import { pino } from "pino";
@@ -63,8 +63,7 @@ export async function setStage() {
           graphiql: false,
         },
         databaseUrl: postgres.url,
-        generators,
-        agents: new Map(),
+        registry: fixedRegistry(generators),
         log: pino({ level: "error" }),
       }),
     );

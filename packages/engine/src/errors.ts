@@ -185,6 +185,11 @@ export class UnavailableError extends DomainError {
   override readonly name = "UnavailableError";
 }
 
+/** An answer for a job that is not on this lease, or not any more. */
+export class LeaseLostError extends DomainError {
+  override readonly name = "LeaseLostError";
+}
+
 /** L2 */
 export class AlertResolvedError extends DomainError {
   override readonly name = "AlertResolvedError";

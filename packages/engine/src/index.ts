@@ -31,6 +31,12 @@ export { approveAllRemaining } from "./commands/approve-all-remaining.ts";
 export { type ApproveStepInput, approveStep } from "./commands/approve-step.ts";
 export type { CastVoteInput, CastVoteResult } from "./commands/cast-vote.ts";
 export { checkStalls } from "./commands/check-stalls.ts";
+export {
+  type ClaimedJob,
+  type ClaimJobInput,
+  claimJob,
+} from "./commands/claim-job.ts";
+export { type CompleteJobInput, completeLeasedJob } from "./commands/complete-leased-job.ts";
 export { createDecisionLink } from "./commands/create-decision-link.ts";
 export { type CreateRunInput, createRun } from "./commands/create-run.ts";
 export { type CreateWebhookInput, createWebhook } from "./commands/create-webhook.ts";
@@ -44,16 +50,21 @@ export { type DecideByLinkInput, decideByLink } from "./commands/decide-by-link.
 export { MAX_COMMENT, MAX_REASON } from "./commands/decision-checks.ts";
 export { deleteWebhook } from "./commands/delete-webhook.ts";
 export { escalateAlert } from "./commands/escalate-alert.ts";
+export { type FailJobInput, failLeasedJob } from "./commands/fail-leased-job.ts";
 export { type ForkRunInput, forkRun } from "./commands/fork-run.ts";
+export { type HeartbeatInput, heartbeat } from "./commands/heartbeat.ts";
+export { type ImportCandidatesInput, importCandidates } from "./commands/import-candidates.ts";
+export { type CandidateToImport, MAX_IMPORT } from "./commands/import-input.ts";
 export { rejectCandidate } from "./commands/reject-candidate.ts";
 export { rejectStep } from "./commands/reject-step.ts";
 export { replayDelivery, replayFailedDeliveries } from "./commands/replay-delivery.ts";
 export { retryFailedJobs } from "./commands/retry-failed-jobs.ts";
 export { revokeDecisionLink } from "./commands/revoke-decision-link.ts";
 export { rotateWebhookSecret } from "./commands/rotate-webhook-secret.ts";
-export { MAX_N } from "./commands/run-input.ts";
+export { type BudgetInput, MAX_N } from "./commands/run-input.ts";
 export { type SendBackStepInput, sendBackStep } from "./commands/send-back-step.ts";
 export { sendTestWebhook } from "./commands/send-test-webhook.ts";
+export { setRunBudget } from "./commands/set-run-budget.ts";
 export { snoozeAlert } from "./commands/snooze-alert.ts";
 export { undoVote } from "./commands/undo-vote.ts";
 export { type UpdateWebhookInput, updateWebhook } from "./commands/update-webhook.ts";
@@ -94,9 +105,16 @@ export {
   type GenerateRequest,
   type Generator,
   GeneratorError,
+  type GeneratorHealth,
+  isUnwanted,
+  JobStopped,
   type Json,
+  type Lease,
   type ParentCandidate,
+  type Preview,
+  type Usage,
 } from "./jobs/generator.ts";
+export { fixedGenerators, type GeneratorSource } from "./jobs/generator-source.ts";
 export { migrateQueue } from "./jobs/queue-schema.ts";
 export { resumeRuns } from "./jobs/recover-jobs.ts";
 export { watchStalls } from "./jobs/stall-watch.ts";
@@ -128,10 +146,20 @@ export { runUrl } from "./notifications/run-url.ts";
 export type { ReceiverGuard } from "./notifications/webhook-input.ts";
 export { type Channel as NotificationChannel, FEED_OF, writeDeliveries } from "./notifications/write-deliveries.ts";
 export type { AgentCatalog, GeneratorCatalog } from "./pipelines/catalogs.ts";
-export type { ApprovalTemplate } from "./pipelines/definition.ts";
+export type { ApprovalTemplate, PipelineDefinition } from "./pipelines/definition.ts";
 export { MAX_STEPS } from "./pipelines/document.ts";
-export { parseDocument } from "./pipelines/parse-pipelines.ts";
+export { parseDuration } from "./pipelines/duration.ts";
+export {
+  defineKind,
+  type GeneratorKind,
+  type GeneratorKindContext,
+  GeneratorSettingsError,
+} from "./pipelines/generator-kind.ts";
+export { pipelinesJsonSchema } from "./pipelines/json-schema.ts";
+export { type ParsedDocument, parseDocument } from "./pipelines/parse-pipelines.ts";
 export { seedPipelines } from "./pipelines/posters.ts";
+export type { DeclaredGenerator, OperatorOptions } from "./pipelines/resolve-generators.ts";
+export { textsOfGenerators } from "./pipelines/yaml-source.ts";
 export { type CountedSignOff, signOffsOf } from "./queries/counted-sign-offs.ts";
 export { type DecisionTimes, decisionTimes, type WaitingTimes } from "./queries/decision-times.ts";
 export { diagnose } from "./queries/diagnose.ts";
@@ -149,6 +177,7 @@ export { type ApprovalPreview, previewApproval } from "./queries/preview-approva
 export type { Approvers, AutomaticPolicy, DecisionPolicy } from "./rules/decision-policy.ts";
 export { DEFAULT_MAX_ROUNDS, quorumOf } from "./rules/decision-policy.ts";
 export { gateOf } from "./rules/gate-of.ts";
+export { hasInvisible, normalName } from "./rules/person-name.ts";
 export { policyInWords } from "./rules/policy-words.ts";
 export { compareRank, type Rankable, rankCandidates, topK } from "./rules/ranking.ts";
 export { SCOPE_RESOURCE, scopesOf } from "./rules/scopes.ts";

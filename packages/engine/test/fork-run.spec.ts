@@ -12,7 +12,7 @@ import { previewApproval } from "../src/queries/preview-approval.ts";
 import { type CandidateRow, type EngineKit, engineKit } from "../src/testing/engine-kit.ts";
 import { brokenRunRules } from "../src/testing/run-rules.ts";
 import { brittleGenerator, heldGenerator, recordingGenerator } from "./generators.ts";
-import { eventsOf, jobsOf, rateBySlot, runWaitingAtStep2 } from "./scenes.ts";
+import { bySlot, eventsOf, jobsOf, rateBySlot, runWaitingAtStep2 } from "./scenes.ts";
 
 let kit: EngineKit;
 const recording = recordingGenerator();
@@ -178,7 +178,7 @@ describe("What a fork takes over", () => {
     ]);
     await rejectCandidate(kit.engine, kit.actor, { candidateId: kept!.id });
     await kit.until(copy, async () => (await kit.step(copy, 2)).status === "AWAITING_APPROVAL");
-    expect((await kit.candidates(copy, 2)).map(({ ordinal, status }) => [ordinal, status])).toEqual([
+    expect((await bySlot(kit, copy, 2)).map(({ ordinal, status }) => [ordinal, status])).toEqual([
       [1, "REJECTED"],
       [2, "REJECTED"],
       [3, "ACTIVE"],

@@ -176,7 +176,8 @@ describe("filters", () => {
       const query = vi.spyOn(kit.pool, "query");
       try {
         expect(await listed({ mineToDecide: true })).toEqual([]);
-        return query.mock.calls.length;
+        // The event tail asks for news by itself, whenever it likes.
+        return query.mock.calls.filter((call) => !JSON.stringify(call).includes("FROM run_events")).length;
       } finally {
         query.mockRestore();
       }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { GenerateRequest, Json } from "@sluice/engine";
 import { GeneratorError } from "@sluice/engine";
+import { generateOnce, generateRequest } from "@sluice/engine/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { builtinGenerators } from "./index.ts";
 
@@ -11,21 +12,10 @@ const [cppn, grammar] = builtin.generators as [
   (typeof builtin.generators)[number],
 ];
 
-const requestFor = (config: Json, change: Partial<GenerateRequest> = {}): GenerateRequest => ({
-  jobId: 1,
-  run: { id: 12, name: "Test", prompt: "sunset over the sea", variables: null },
-  step: { position: 1, name: "Form", description: null, config },
-  ordinal: 1,
-  attempt: 0,
-  seed: 99,
-  parent: null,
-  notes: [],
-  feedback: [],
-  ...change,
-});
-const context = () => ({ signal: new AbortController().signal, progress: () => {} });
+const requestFor = (config: Json, change: Partial<GenerateRequest> = {}): GenerateRequest =>
+  generateRequest({ step: { position: 1, name: "Form", description: null, config }, ...change });
 const sha = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const bytesOf = async (request: GenerateRequest) => (await cppn.generate(request, context())).assets[0]!.bytes;
+const bytesOf = async (request: GenerateRequest) => (await generateOnce(cppn, request)).assets[0]!.bytes;
 
 describe("built-in generators", () => {
   it("are called cppn, for images, and grammar, for texts", () => {
@@ -50,7 +40,7 @@ describe("built-in generators", () => {
     expect(asked).toBe(sha(await bytesOf(requestFor(config, { notes: [comment] }))));
     expect(asked).not.toBe(sha(await bytesOf(requestFor(config))));
     const textOf = async (change: Partial<GenerateRequest>) =>
-      (await grammar.generate(requestFor(null, change), context())).text;
+      (await generateOnce(grammar, requestFor(null, change))).text;
     const ordinals = Array.from({ length: 8 }, (_, index) => index + 1);
     const texts = (change: Partial<GenerateRequest>) =>
       Promise.all(ordinals.map((ordinal) => textOf({ ...change, ordinal })));
@@ -59,11 +49,11 @@ describe("built-in generators", () => {
   });
 
   it("make a child from what was kept with its parent", async () => {
-    const made = await cppn.generate(requestFor({ size: 64 }), context());
+    const made = await generateOnce(cppn, requestFor({ size: 64 }));
     expect(JSON.stringify(made.meta).length).toBeLessThan(16_000);
     const parent = { id: 5, text: null, meta: JSON.parse(JSON.stringify(made.meta)) as Json, asset: null };
     const step = { position: 2, name: "Colour", description: null, config: { loci: "colour", size: 64 } };
-    const child = await cppn.generate(requestFor(null, { parent, step }), context());
+    const child = await generateOnce(cppn, requestFor(null, { parent, step }));
     expect(child.meta.motif).toBe(made.meta.motif);
     expect(child.assets[0]!.mediaType).toBe("image/png");
   });
@@ -71,23 +61,22 @@ describe("built-in generators", () => {
   it("start anew from a parent whose meta is not theirs", async () => {
     for (const meta of [null, 3, [], { genome: { v: 1 } }, { genome: "x" }] as Json[]) {
       const parent = { id: 5, text: "A quiet harbour", meta, asset: null };
-      expect((await cppn.generate(requestFor({ size: 64 }, { parent }), context())).assets).toHaveLength(1);
-      expect((await grammar.generate(requestFor(null, { parent }), context())).text).toMatch(/\w/);
+      expect((await generateOnce(cppn, requestFor({ size: 64 }, { parent }))).assets).toHaveLength(1);
+      expect((await generateOnce(grammar, requestFor(null, { parent }))).text).toMatch(/\w/);
     }
   });
 
   it("report progress up to 1", async () => {
-    const shares: number[] = [];
-    await cppn.generate(requestFor({ size: 64 }), { ...context(), progress: (share) => shares.push(share) });
+    const { shares } = (await generateOnce(cppn, requestFor({ size: 64 }))).told;
     expect(shares.length).toBeGreaterThan(3);
     expect(shares.every((share) => share > 0 && share <= 1)).toBe(true);
   });
 
   it("stop when the candidate is no longer wanted", async () => {
     const controller = new AbortController();
-    const making = cppn.generate(requestFor({ size: 2048 }), {
+    const making = generateOnce(cppn, requestFor({ size: 2048 }), {
       signal: controller.signal,
-      progress: () => controller.abort(),
+      onTold: () => controller.abort(),
     });
     await expect(making).rejects.toMatchObject({ name: "AbortError" });
   });
@@ -113,9 +102,7 @@ describe("built-in generators", () => {
   });
 
   it("refuse a job with wrong settings for good", async () => {
-    const error: unknown = await cppn
-      .generate(requestFor({ loci: "shape" }), context())
-      .catch((reason: unknown) => reason);
+    const error: unknown = await generateOnce(cppn, requestFor({ loci: "shape" })).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(GeneratorError);
     expect(error).toMatchObject({ retryable: false });
   });

@@ -9,6 +9,7 @@ export type { Genome } from "./cppn/genome.ts";
 export { parseGenome } from "./cppn/genome.ts";
 export { encodePng } from "./cppn/png.ts";
 export { type Picture, type RenderOptions, renderGenome } from "./cppn/render.ts";
+export { operatorKinds } from "./kinds.ts";
 
 export interface BuiltinGenerators extends AsyncDisposable {
   /** `cppn` (images) and `grammar` (texts). */

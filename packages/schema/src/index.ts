@@ -1,4 +1,12 @@
-export type { NotificationPort, SchemaContext } from "./context.ts";
+export type {
+  CheckedHealth,
+  GeneratorSetup,
+  NotificationPort,
+  OperatorFileError,
+  OperatorFileState,
+  SchemaContext,
+  SetupPort,
+} from "./context.ts";
 export { type Delivery, type Sharing, sharingOf } from "./delivery.ts";
 export type { Identity } from "./identity.ts";
 export { databaseId, encodeNodeId } from "./node-id.ts";

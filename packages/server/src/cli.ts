@@ -2,15 +2,17 @@
 import { parseArgs } from "node:util";
 import { rollback, SetupError } from "@sluice/db";
 import { DomainError, RIGHTS, type Right, ROLES, type Role } from "@sluice/engine";
+import { operatorKinds } from "@sluice/generators";
 import { type Issuer, openIssuer } from "./auth/from-command-line.ts";
 import { openDatabase, prepareDatabase } from "./database.ts";
-import { readSettings } from "./env.ts";
+import { inheritedEnvironment, readSettings } from "./env.ts";
 import { verifyAuditCommand } from "./export/verify-audit-command.ts";
 import { listenCommand } from "./listen/listen-command.ts";
 import { LISTEN_USAGE } from "./listen/options.ts";
 import { openPool } from "./open-pool.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
 import { publishedAddress } from "./server-address.ts";
+import { PIPELINES_USAGE, pipelinesCommand } from "./setup/pipelines-command.ts";
 import { databaseUrlOf, runWorker } from "./worker.ts";
 
 const USAGE = `npm run sluice -- <command>
@@ -20,7 +22,7 @@ const USAGE = `npm run sluice -- <command>
   token [--name api] [--days 90]     a bearer token for the API; without --days it does not expire
       [--role OPERATOR]              for a new name, what it may do: ${ROLES.join(", ")}
       [--scopes VIEW,VOTE]           what this token may do of that: ${RIGHTS.join(", ")}
-${LISTEN_USAGE}  worker                             a worker of its own, beside a server or on another machine
+${LISTEN_USAGE}${PIPELINES_USAGE}  worker                             a worker of its own, beside a server or on another machine
   verify-audit [--head id:hash]      whether the record of decisions is as it was written; prints its end, to be kept
   migrate                            brings the database up to this version
   rollback                           takes the newest migration back; stop Sluice first
@@ -44,6 +46,16 @@ async function main(): Promise<void> {
   }
   if (first === "verify-audit" && !rest.some((arg) => arg === "--help" || arg === "-h")) {
     return say(await verifyAuditCommand(rest, readSettings()));
+  }
+  if (first === "pipelines" && !rest.some((arg) => arg === "--help" || arg === "-h")) {
+    // Whoever reads only the beginning has read enough.
+    process.stdout.on("error", () => {});
+    const { text, ok } = await pipelinesCommand(rest, {
+      kinds: operatorKinds,
+      environment: inheritedEnvironment({}),
+    });
+    if (!ok) process.exitCode = 1;
+    return say(text);
   }
   const { command, name, days, role, scopes } = readArguments();
   // Before the settings: a wrong one must not keep anybody from reading how it is done.

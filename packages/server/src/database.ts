@@ -1,8 +1,13 @@
 import { checkDatabase, migrate, startEmbeddedPostgres } from "@sluice/db";
-import { type AgentCatalog, type EngineDeps, type Generator, migrateQueue, seedPipelines } from "@sluice/engine";
+import {
+  applyDefinitions,
+  type EngineDeps,
+  migrateQueue,
+  type PipelineDefinition,
+  seedPipelines,
+} from "@sluice/engine";
 import type { Settings } from "./env.ts";
 import { openPool } from "./open-pool.ts";
-import { applyPipelinesFile } from "./pipelines-file.ts";
 
 export interface Database extends AsyncDisposable {
   readonly url: string;
@@ -32,17 +37,15 @@ export async function prepareDatabase(url: string, log: (line: string) => void):
 /** Applies the operator's pipelines; an installation without any gets the examples. */
 export async function preparePipelines(
   url: string,
-  settings: Pick<Settings, "pipelinesFile">,
-  generators: readonly Generator[],
+  pipelines: readonly PipelineDefinition[],
   log: (line: string) => void,
-): Promise<AgentCatalog> {
+): Promise<void> {
   const pool = openPool(url, () => {});
   try {
     const deps: EngineDeps = { pool, gates: "on", wake: () => {} };
-    const agents = await applyPipelinesFile(deps, generators, settings.pipelinesFile);
+    if (pipelines.length > 0) await applyDefinitions(deps, pipelines);
     const { pipelineIds } = await seedPipelines(deps);
     if (pipelineIds.length > 0) log("Two example pipelines are there: Posters and Taglines.");
-    return agents;
   } finally {
     await pool.end();
   }

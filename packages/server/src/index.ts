@@ -1,1 +1,2 @@
+export { fixedRegistry } from "./setup/registry.ts";
 export { startServer } from "./start-server.ts";

@@ -5,14 +5,14 @@ import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createPrisma } from "@sluice/db";
 import {
-  type AgentCatalog,
   createEngine,
   type Engine,
-  type Generator,
+  pipelinesJsonSchema,
   queryable,
   watchAutomaticGates,
   watchStalls,
 } from "@sluice/engine";
+import { operatorKinds } from "@sluice/generators";
 import type { Logger } from "pino";
 import { folderStore } from "./assets/folder-store.ts";
 import { previewMaker } from "./assets/previews.ts";
@@ -28,6 +28,7 @@ import { createMailer } from "./notifications/mailer.ts";
 import { type NotifierOptions, startNotifier } from "./notifications/notifier.ts";
 import { type GuardOptions, receiverGuard } from "./notifications/receiver-guard.ts";
 import { openPool } from "./open-pool.ts";
+import { type Registry, setupPort } from "./setup/registry.ts";
 
 export interface ServerDeps {
   readonly settings: Pick<
@@ -37,8 +38,7 @@ export interface ServerDeps {
     Partial<Pick<Settings, "smtpUrl" | "mailFrom" | "webhooksPrivate">>;
   readonly databaseUrl: string;
   /** Known to `applyPipelines`; whether this process also runs them is the worker's matter. */
-  readonly generators: readonly Generator[];
-  readonly agents: AgentCatalog;
+  readonly registry: Registry;
   readonly log: Logger;
   /** How patient notifications are; only tests say. */
   readonly notifications?: (NotifierOptions & Pick<GuardOptions, "resolve">) | undefined;
@@ -62,8 +62,7 @@ const webFolder = fileURLToPath(new URL("../../web/dist", import.meta.url));
 export async function startServer({
   settings,
   databaseUrl,
-  generators,
-  agents,
+  registry,
   log,
   notifications,
 }: ServerDeps): Promise<Server> {
@@ -96,8 +95,8 @@ export async function startServer({
   const yoga = createGraphql({
     engine,
     prisma,
-    generators: new Map(generators.map((generator) => [generator.name, generator])),
-    agents,
+    catalog: registry,
+    setup: setupPort(registry),
     identity,
     notifications: { receivers: guard, email: mailer !== null, privateReceivers: allowPrivate, origin },
     log,
@@ -114,6 +113,7 @@ export async function startServer({
     assets,
     previews: previewMaker(join(settings.dataDir, "previews"), onError),
     webFolder,
+    pipelinesSchema: pipelinesJsonSchema(operatorKinds),
     onError,
     checkReady: async () => void (await db.query(`SELECT 1 FROM pipeline_run_steps LIMIT 1`)),
   });

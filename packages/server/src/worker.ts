@@ -2,11 +2,13 @@
 import { join } from "node:path";
 import { checkDatabase, runningEmbeddedPostgres, SetupError } from "@sluice/db";
 import { createEngine, startWorker } from "@sluice/engine";
-import { builtinGenerators } from "@sluice/generators";
+import { builtinGenerators, operatorKinds } from "@sluice/generators";
 import { folderStore } from "./assets/folder-store.ts";
-import type { Settings } from "./env.ts";
+import { inheritedEnvironment, type Settings } from "./env.ts";
 import { createLogger } from "./log.ts";
 import { openPool } from "./open-pool.ts";
+import { publishedAddress } from "./server-address.ts";
+import { openRegistry } from "./setup/open-registry.ts";
 
 /** Makes candidates until `running` is disposed of. The server migrates; a worker waits for none. */
 export async function runWorker(settings: Settings, running: AsyncDisposableStack): Promise<void> {
@@ -18,10 +20,21 @@ export async function runWorker(settings: Settings, running: AsyncDisposableStac
   running.defer(() => pool.end());
   const engine = running.use(createEngine({ pool, gates: settings.gates, onError }));
   const builtin = running.use(builtinGenerators());
+  const origin =
+    settings.publicUrl ?? (await publishedAddress(settings.dataDir)) ?? `http://${settings.host}:${settings.port}`;
+  // Its pipelines are stored by the server.
+  const registry = await openRegistry({
+    file: settings.pipelinesFile,
+    builtin: builtin.generators,
+    kinds: operatorKinds,
+    origin: () => origin,
+    environment: inheritedEnvironment({}),
+  });
+  running.use(registry.follow({ log }));
   const worker = running.use(
     await startWorker({
       engine,
-      generators: builtin.generators,
+      generators: registry.generators,
       assets: folderStore(join(settings.dataDir, "assets")),
       concurrency: 4,
       onError,

@@ -72,11 +72,14 @@ const RUN_PAGE = `query ($id: ID!) { run(id: $id) {
     candidates(first: 100) { totalCount edges { cursor node {
       id elo voteCount childCount text assets { url previewUrl(width: 320) } parent { id elo assets { url } } step { id position } } } }
   } } }`;
+const JOBS = `query ($id: ID!) { run(id: $id) { steps { id jobs(first: 100, status: [COMPLETED]) { totalCount edges { cursor node {
+  id progress textSoFar log previewUrl parent { id } candidate { id } leasedTo { name } } } } } } }`;
 const PREVIEW = `query ($id: ID!) { run(id: $id) { steps { approvalPreview {
   rankingVersion ranked { rank candidate { id elo childCount assets { url } parent { id } } } cutPair { inside { id } outside { id } } } } } }`;
 
 it.each([
   ["a run page", RUN_PAGE, 25],
+  ["the jobs of a run", JOBS, 15],
   ["the previews of a run", PREVIEW, 60],
 ])("%s takes as many statements for 200 candidates as for 20", async (_what, query, atMost) => {
   const count = (run: NewRun) => statementCount(() => kit.graphql(query, { id: run.id }));

@@ -46,8 +46,10 @@ const PLAN_SQL = `
     SELECT $1::int AS run_id, owner.run_step_id, owner.round, owner.parent_id, nth.ordinal
     FROM owner CROSS JOIN LATERAL generate_series(owner.next_ordinal, owner.next_ordinal + owner.open_slots - 1) nth(ordinal)
   ), planned AS (
-    INSERT INTO jobs (pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, seed)
-    SELECT slot.run_id, slot.run_step_id, slot.round, slot.parent_id, slot.ordinal, ${SEED_SQL}
+    INSERT INTO jobs (pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, seed, generator)
+    SELECT slot.run_id, slot.run_step_id, slot.round, slot.parent_id, slot.ordinal, ${SEED_SQL}, (
+      SELECT s.generator FROM pipeline_run_steps rs JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
+      WHERE rs.id = slot.run_step_id)
     FROM slot
     -- Breadth first: every parent's first child comes before any parent's second.
     ORDER BY slot.run_step_id, slot.ordinal, slot.parent_id

@@ -56,7 +56,8 @@ export async function takeOverCandidates(tx: RunTransaction, from: TakenOver): P
 
 const COPY_CANDIDATES_SQL = `
   INSERT INTO candidates (id, pipeline_run_id, pipeline_run_step_id, parent_id, ordinal, status, advancement, elo,
-    vote_count, text, meta, next_ordinal, created_at, rejected_at)
+    vote_count, text, meta, next_ordinal, created_at, rejected_at, generator, model, cost_usd, input_tokens, output_tokens,
+    duration_ms, warnings, imported_by_id, source)
   SELECT copy.id, $1, own.id, parent.id, c.ordinal, c.status,
     CASE WHEN c.pipeline_run_step_id <> $4 THEN c.advancement
       WHEN $5::int[] IS NULL THEN 'UNDECIDED'
@@ -64,7 +65,8 @@ const COPY_CANDIDATES_SQL = `
     c.elo, c.vote_count, c.text, c.meta,
     -- What was made of those that are judged again stays behind.
     CASE WHEN c.pipeline_run_step_id = $4 THEN 1 ELSE c.next_ordinal END,
-    c.created_at, c.rejected_at
+    c.created_at, c.rejected_at, c.generator, c.model, c.cost_usd, c.input_tokens, c.output_tokens, c.duration_ms,
+    c.warnings, c.imported_by_id, c.source
   FROM unnest($2::int[], $3::int[]) AS copy(source_id, id)
   JOIN candidates c ON c.id = copy.source_id
   JOIN pipeline_run_steps theirs ON theirs.id = c.pipeline_run_step_id

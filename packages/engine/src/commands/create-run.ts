@@ -10,9 +10,10 @@ import type { Json } from "../jobs/generator.ts";
 import type { ApprovalTemplate } from "../pipelines/definition.ts";
 import { findTemplate, planStep, type RunWishes } from "../rules/step-plan.ts";
 import { assertStorable } from "../rules/storable.ts";
-import { checkName, checkSizes } from "./run-input.ts";
+import { type BudgetInput, checkBudget, checkName, checkSizes } from "./run-input.ts";
 
-export interface CreateRunInput {
+/** Of the budget, what is left out or null is the pipeline's. */
+export interface CreateRunInput extends BudgetInput {
   /** The pipeline's name; its newest version is used, and kept. */
   readonly pipeline: string;
   /** The pipeline's name where it is left out. */
@@ -45,7 +46,7 @@ export async function createRun(deps: EngineDeps, actor: Actor, input: CreateRun
     const db = queryable(client);
     const pipeline = await db.maybe<PipelineRow>(
       `SELECT id, name, default_n AS "defaultN", default_k AS "defaultK", rating_model AS "ratingModel",
-              approval_templates AS "approvalTemplates"
+              approval_templates AS "approvalTemplates", max_jobs AS "maxJobs", max_cost_usd AS "maxCostUsd"
        FROM pipelines WHERE name = $1 ORDER BY version DESC LIMIT 1`,
       [input.pipeline],
     );
@@ -57,8 +58,8 @@ export async function createRun(deps: EngineDeps, actor: Actor, input: CreateRun
     const k = wanted.k ?? pipeline.defaultK;
     const run = await db.one<LockedRun>(
       `INSERT INTO pipeline_runs (pipeline_id, name, prompt, variables, max_children_per_node, default_top_k, created_by_id,
-         approval_template)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         approval_template, max_jobs, max_cost_usd)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        RETURNING id, name, pipeline_id AS "pipelineId", status, event_seq AS "eventSeq",
          default_top_k AS "defaultTopK", max_children_per_node AS "maxChildrenPerNode", created_by_id AS "createdById"`,
       [
@@ -70,6 +71,8 @@ export async function createRun(deps: EngineDeps, actor: Actor, input: CreateRun
         k,
         actor.id,
         template?.name ?? null,
+        input.maxJobs ?? pipeline.maxJobs,
+        input.maxCostUsd ?? pipeline.maxCostUsd,
       ],
     );
     return await inLockedRun(db, { ...run, ratingModel: pipeline.ratingModel }, actor, async (tx) => {
@@ -101,6 +104,8 @@ interface PipelineRow {
   defaultK: number;
   ratingModel: "BRADLEY_TERRY" | "ELO";
   approvalTemplates: ApprovalTemplate[];
+  maxJobs: number | null;
+  maxCostUsd: number | null;
 }
 
 function checkInput(input: CreateRunInput): {
@@ -110,6 +115,7 @@ function checkInput(input: CreateRunInput): {
   k: number | null;
 } {
   const { n, k } = checkSizes(input);
+  checkBudget(input);
   const prompt = input.prompt ?? "";
   if (prompt.length > MAX_PROMPT) {
     throw new InvalidInputError(`The prompt is longer than ${MAX_PROMPT} characters.`, "prompt");

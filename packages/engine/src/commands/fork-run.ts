@@ -15,9 +15,10 @@ import type { Rankable } from "../rules/ranking.ts";
 import { findTemplate, planStep, type StepPlan } from "../rules/step-plan.ts";
 import { assertStorable } from "../rules/storable.ts";
 import { stepOf } from "./decision-checks.ts";
-import { checkName, checkSizes } from "./run-input.ts";
+import { type BudgetInput, checkBudget, checkName, checkSizes } from "./run-input.ts";
 
-export interface ForkRunInput {
+/** Of the budget, what is left out or null is that run's; nothing of it is spent yet. */
+export interface ForkRunInput extends BudgetInput {
   /** The step whose gate is to be decided anew. */
   readonly runStepId: number;
   /** As that run where it is left out. */
@@ -47,6 +48,7 @@ export async function forkRun(
 ): Promise<{ runId: number; runStepId: number; eventSeq: number }> {
   assertMay(actor, "OPERATE");
   const wanted = { ...checkSizes(input), name: checkName(input.name), template: input.approvalTemplate };
+  checkBudget(input);
   assertStorable(wanted.name, "The name", "name");
   const fromRunId = await findRunId(deps, "step", input.runStepId);
   // Under that run's lock, so that it stands still; nothing of it is written.
@@ -77,6 +79,8 @@ export async function forkRun(
     const run = await insertFork(from, actor, {
       ...wanted,
       ...sizes,
+      maxJobs: input.maxJobs ?? null,
+      maxCostUsd: input.maxCostUsd ?? null,
       position: step.position,
       template: template?.name ?? templateName,
     });
@@ -162,15 +166,25 @@ async function openedGates(from: RunTransaction, step: StepState) {
 async function insertFork(
   from: RunTransaction,
   actor: Actor,
-  fork: { name: string | null; n: number; k: number; position: number; template: string | null },
+  fork: {
+    name: string | null;
+    n: number;
+    k: number;
+    position: number;
+    template: string | null;
+    maxJobs: number | null;
+    maxCostUsd: number | null;
+  },
 ): Promise<LockedRun> {
   const run = await from.one<LockedRun>(
     `INSERT INTO pipeline_runs (pipeline_id, name, prompt, variables, max_children_per_node, default_top_k, created_by_id,
-       approval_template, forked_from_id, forked_at_position)
-     SELECT pipeline_id, coalesce($2, name), prompt, variables, $3, $4, $5, $6, id, $7 FROM pipeline_runs WHERE id = $1
+       approval_template, forked_from_id, forked_at_position, max_jobs, max_cost_usd)
+     SELECT pipeline_id, coalesce($2, name), prompt, variables, $3, $4, $5, $6, id, $7, coalesce($8, max_jobs),
+       coalesce($9, max_cost_usd)
+     FROM pipeline_runs WHERE id = $1
      RETURNING id, name, pipeline_id AS "pipelineId", status, event_seq AS "eventSeq",
        default_top_k AS "defaultTopK", max_children_per_node AS "maxChildrenPerNode", created_by_id AS "createdById"`,
-    [from.run.id, fork.name, fork.n, fork.k, actor.id, fork.template, fork.position],
+    [from.run.id, fork.name, fork.n, fork.k, actor.id, fork.template, fork.position, fork.maxJobs, fork.maxCostUsd],
   );
   return { ...run, ratingModel: from.run.ratingModel };
 }

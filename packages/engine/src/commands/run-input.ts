@@ -28,6 +28,29 @@ export function checkSizes(input: {
   return { n, k };
 }
 
+/** Attempts: more than any run needs, and what the database keeps. */
+const MAX_ATTEMPTS = 1_000_000;
+/** US dollars. */
+const MAX_COST = 1_000_000;
+
+/** What a run may spend; null is no limit, and what is left out is as it is. */
+export interface BudgetInput {
+  /** Attempts at jobs, from 1. */
+  readonly maxJobs?: number | null | undefined;
+  /** US dollars, from 0. */
+  readonly maxCostUsd?: number | null | undefined;
+}
+
+/** @throws InvalidInputError with the field */
+export function checkBudget({ maxJobs, maxCostUsd }: BudgetInput): void {
+  if (maxJobs != null && !(Number.isInteger(maxJobs) && maxJobs >= 1 && maxJobs <= MAX_ATTEMPTS)) {
+    throw new InvalidInputError(`The budget of attempts is a whole number from 1 to ${MAX_ATTEMPTS}.`, "maxJobs");
+  }
+  if (maxCostUsd != null && !(maxCostUsd >= 0 && maxCostUsd <= MAX_COST)) {
+    throw new InvalidInputError(`The budget in US dollars is a number from 0 to ${MAX_COST}.`, "maxCostUsd");
+  }
+}
+
 /**
  * A run's name; null where it is left out or empty.
  *

@@ -8,6 +8,8 @@ export interface RunEventData {
   run_created: { pipelineId: number };
   /** The run began with the candidates of another, up to the step at `position`. */
   run_forked: { fromRunId: number; position: number };
+  /** Somebody set what the run may spend; null is no limit. */
+  run_budget_set: { maxJobs: number | null; maxCostUsd: number | null };
   /** The run's status changed; `reason` when it ended badly. */
   run_status_changed: { status: RunStatus; reason: string | null };
   step_status_changed: { runStepId: number; status: StepStatus };

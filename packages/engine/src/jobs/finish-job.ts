@@ -1,14 +1,12 @@
 import { advanceRun } from "../advance/advance-run.ts";
 import { resolveAlerts } from "../advance/alerts.ts";
-import { expectMore } from "../advance/gates.ts";
-import { childStepOf, loadSteps } from "../advance/step-state.ts";
-import { stepOf } from "../commands/decision-checks.ts";
+import { passOpenGate } from "../advance/pass-open-gate.ts";
 import type { GatePolicy } from "../db/rows.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { storableText } from "../rules/storable.ts";
 import type { StoredAsset } from "./asset-store.ts";
-import type { Json } from "./generator.ts";
+import type { Json, Usage } from "./generator.ts";
 import { enqueueJobs } from "./queue.ts";
 import type { HeldJob } from "./start-job.ts";
 
@@ -17,6 +15,8 @@ export interface JobResult {
   readonly assets: readonly StoredAsset[];
   readonly text: string | null;
   readonly meta: { readonly [key: string]: Json };
+  readonly usage?: Usage | undefined;
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /**
@@ -24,19 +24,30 @@ export interface JobResult {
  *
  * @returns the candidate's id, or null when the job was no longer this worker's
  */
-export async function completeJob(deps: EngineDeps, held: HeldJob, result: JobResult): Promise<number | null> {
+export async function completeJob(
+  deps: EngineDeps,
+  held: Pick<HeldJob, "jobId" | "runId" | "fence">,
+  result: JobResult,
+): Promise<number | null> {
   return await withRun(deps, held.runId, null, async (tx) => {
     const job = await stillHeld(tx, held);
     if (!job) return null;
     const { id: candidateId } = await tx.one<{ id: number }>(
-      `INSERT INTO candidates (pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, text, meta)
-       SELECT pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, $2, $3 FROM jobs WHERE id = $1 RETURNING id`,
-      [held.jobId, result.text, JSON.stringify(result.meta)],
+      `INSERT INTO candidates (pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, text, meta, generator, model,
+         cost_usd, input_tokens, output_tokens, warnings, duration_ms)
+       SELECT pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, $2, $3, generator, $4, $5, $6, $7, $8,
+         -- A clock that was set back meanwhile is no reason to lose what was made.
+         least(2147483647, greatest(0, extract(epoch FROM now() - started_at) * 1000))
+       FROM jobs WHERE id = $1 RETURNING id`,
+      [held.jobId, result.text, JSON.stringify(result.meta), ...usageColumns(result.usage), warningsOf(result)],
     );
     await tx.query(
-      `UPDATE jobs SET status = 'COMPLETED', progress = 1, error = NULL, finished_at = now(), candidate_id = $2 WHERE id = $1`,
+      `UPDATE jobs SET status = 'COMPLETED', progress = 1, error = NULL, finished_at = now(), candidate_id = $2,
+         text_so_far = NULL, lease_hash = NULL, lease_expires_at = NULL
+       WHERE id = $1`,
       [held.jobId, candidateId],
     );
+    await endAttempt(tx, held.jobId, result.usage);
     for (const [position, asset] of result.assets.entries()) {
       await tx.query(
         `WITH known AS (
@@ -53,27 +64,10 @@ export async function completeJob(deps: EngineDeps, held: HeldJob, result: JobRe
     );
     await resolveAlerts(tx, job.runStepId, ["GENERATION_STALLED"]);
     tx.emit("candidate_created", { runStepId: job.runStepId, candidateId, jobId: held.jobId });
-    if (gate === "OPEN") await passOpenGate(tx, job.runStepId, candidateId);
+    if (gate === "OPEN") await passOpenGate(tx, job.runStepId, [candidateId]);
     await advanceRun(tx);
     return candidateId;
   });
-}
-
-/** G14: behind an OPEN gate a candidate is a parent as soon as it is there. */
-async function passOpenGate(tx: RunTransaction, runStepId: number, candidateId: number): Promise<void> {
-  const steps = await loadSteps(tx);
-  const step = stepOf(steps, runStepId);
-  if (step.frozen) {
-    await tx.query(`UPDATE candidates SET advancement = 'NOT_ADVANCING' WHERE id = $1`, [candidateId]);
-    return;
-  }
-  const child = childStepOf(steps, runStepId);
-  const slots = child && child.position === step.position + 1 ? child.maxChildren : 0;
-  await tx.query(`UPDATE candidates SET advancement = 'ADVANCING', open_slots = $2 WHERE id = $1`, [
-    candidateId,
-    slots,
-  ]);
-  if (child && slots > 0) await expectMore(tx, child, slots);
 }
 
 /** Attempts at one job before it is given up. */
@@ -84,6 +78,14 @@ export function backoffSeconds(attempts: number): number {
   return 4 ** (attempts - 1);
 }
 
+/** Why an attempt failed. */
+export interface JobFailure {
+  /** In words for people. */
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly usage?: Usage | undefined;
+}
+
 /**
  * Notes that an attempt failed, and queues the job again with backoff where that may help; else its slot is given up.
  *
@@ -92,31 +94,73 @@ export function backoffSeconds(attempts: number): number {
 export async function failJob(
   deps: EngineDeps,
   held: Pick<HeldJob, "jobId" | "runId" | "fence">,
-  failure: { readonly message: string; readonly retryable: boolean },
+  failure: JobFailure,
 ): Promise<boolean> {
-  return await withRun(deps, held.runId, null, async (tx) => {
-    const job = await stillHeld(tx, held);
-    if (!job) return false;
-    const attempts = job.attempts + 1;
-    const error = storableText(failure.message, 2_000);
-    const delaySeconds = backoffSeconds(attempts);
-    const again = failure.retryable && attempts < MAX_ATTEMPTS;
-    const retryAt = again ? new Date(Date.now() + delaySeconds * 1_000).toISOString() : null;
-    await tx.query(
-      `UPDATE jobs SET status = $2::job_status, attempts = $3, error = $4, worker_id = NULL,
-         finished_at = CASE WHEN $2 = 'FAILED' THEN now() END
+  return await withRun(deps, held.runId, null, (tx) => failHeldJob(tx, held, failure));
+}
+
+/** The same under the run's lock. */
+export async function failHeldJob(
+  tx: RunTransaction,
+  held: Pick<HeldJob, "jobId" | "fence">,
+  failure: JobFailure,
+): Promise<boolean> {
+  const job = await stillHeld(tx, held);
+  if (!job) return false;
+  const attempts = job.attempts + 1;
+  const error = storableText(failure.message, 2_000);
+  const delaySeconds = backoffSeconds(attempts);
+  const again = failure.retryable && attempts < MAX_ATTEMPTS;
+  const retryAt = again ? new Date(Date.now() + delaySeconds * 1_000).toISOString() : null;
+  await tx.query(
+    `UPDATE jobs SET status = $2::job_status, attempts = $3, error = $4, worker_id = NULL, external_id = NULL,
+         text_so_far = NULL, lease_hash = NULL, lease_expires_at = NULL, leased_to_id = NULL, finished_at = CASE WHEN $2 = 'FAILED' THEN now() END
        WHERE id = $1`,
-      [held.jobId, again ? "QUEUED" : "FAILED", attempts, error],
-    );
-    if (again) await enqueueJobs(tx, [held.jobId], { firstPlace: 1, delaySeconds });
-    await tx.query(
-      `UPDATE pipeline_run_steps SET failed_attempts = failed_attempts + 1, last_progress_at = now() WHERE id = $1`,
-      [job.runStepId],
-    );
-    tx.emit("job_failed", { runStepId: job.runStepId, jobId: held.jobId, error, retryAt });
-    await advanceRun(tx);
-    return true;
-  });
+    [held.jobId, again ? "QUEUED" : "FAILED", attempts, error],
+  );
+  await endAttempt(tx, held.jobId, failure.usage);
+  if (again) await enqueueJobs(tx, [held.jobId], { firstPlace: 1, delaySeconds });
+  await tx.query(
+    `UPDATE pipeline_run_steps SET failed_attempts = failed_attempts + 1, last_progress_at = now() WHERE id = $1`,
+    [job.runStepId],
+  );
+  tx.emit("job_failed", { runStepId: job.runStepId, jobId: held.jobId, error, retryAt });
+  await advanceRun(tx);
+  return true;
+}
+
+/** What an attempt leaves behind, however it ended. */
+async function endAttempt(tx: RunTransaction, jobId: number, usage: Usage | undefined): Promise<void> {
+  await tx.query(`DELETE FROM job_previews WHERE job_id = $1`, [jobId]);
+  const [, cost] = usageColumns(usage);
+  if (cost === null) return;
+  await tx.query(
+    `WITH spent AS (UPDATE jobs SET cost_usd = cost_usd + $2 WHERE id = $1)
+     UPDATE pipeline_runs SET cost_usd = cost_usd + $2 WHERE id = $3`,
+    [jobId, cost, tx.run.id],
+  );
+}
+
+const MAX_WARNINGS = 20;
+
+function warningsOf({ warnings = [] }: JobResult): string[] {
+  return warnings.slice(0, MAX_WARNINGS).map((warning) => storableText(warning, 500));
+}
+
+/** Model, cost, tokens in and out; null for what the generator does not say, or says in a way that is no amount. */
+function usageColumns(
+  usage: Usage | undefined,
+): [model: string | null, cost: number | null, input: number | null, output: number | null] {
+  const amount = (value: number | undefined): number | null =>
+    value !== undefined && Number.isFinite(value) && value >= 0 ? value : null;
+  const tokens = (value: number | undefined): number | null =>
+    amount(value) === null ? null : Math.min(Math.round(value!), 2_147_483_647);
+  return [
+    usage?.model ? storableText(usage.model, 200) : null,
+    amount(usage?.costUsd),
+    tokens(usage?.inputTokens),
+    tokens(usage?.outputTokens),
+  ];
 }
 
 /** The fence: a job belongs to whom it was given last, while it runs, in the round that it was queued in. */

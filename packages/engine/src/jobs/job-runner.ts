@@ -1,21 +1,21 @@
 import { throughOutages } from "../db/outage.ts";
 import type { EngineDeps } from "../deps.ts";
-import { storableText } from "../rules/storable.ts";
+import { assertStorable, storableText } from "../rules/storable.ts";
 import type { AssetStore } from "./asset-store.ts";
 import { completeJob, failJob } from "./finish-job.ts";
-import { type Generated, type Generator, GeneratorError } from "./generator.ts";
-import { reportProgress } from "./report-progress.ts";
+import { type Generated, GeneratorError, JobStopped, type Usage } from "./generator.ts";
+import type { GeneratorSource } from "./generator-source.ts";
+import { detachJob, leaseHeldJob, saveExternalId } from "./held-job.ts";
+import { type ProgressReporter, progressReporter } from "./progress-reporter.ts";
 import type { HeldJob } from "./start-job.ts";
 
 export interface JobRunnerDeps {
   readonly engine: EngineDeps;
-  readonly generators: ReadonlyMap<string, Generator>;
+  readonly generators: GeneratorSource;
   readonly assets: AssetStore;
   readonly onError: (error: unknown) => void;
 }
 
-/** Progress is written this often at the most, per job. */
-const PROGRESS_INTERVAL_MS = 250;
 /** What a generator keeps with a candidate. */
 const MAX_META_BYTES = 256 * 1024;
 const MAX_TEXT_LENGTH = 1_000_000;
@@ -29,72 +29,86 @@ const MAX_TEXT_LENGTH = 1_000_000;
  */
 export async function runJob(deps: JobRunnerDeps, held: HeldJob, stop: AbortController): Promise<void> {
   const waiting = { signal: stop.signal, onError: deps.onError };
+  const reporter = progressReporter(deps, held, stop);
+  let spent: Usage | undefined;
   try {
-    const generated = await generate(deps, held, stop);
+    const generated = await generate(deps, held, stop, reporter);
+    if (generated !== "later") spent = generated.usage;
+    await reporter.end();
     if (stop.signal.aborted) return;
+    if (generated === "later") {
+      await throughOutages(() => detachJob(deps.engine, held), waiting);
+      return;
+    }
     const assets = await Promise.all(generated.assets.map(({ bytes }) => deps.assets.put(bytes)));
-    const result = { assets, text: generated.text, meta: generated.meta };
-    await throughOutages(() => completeJob(deps.engine, held, result), waiting);
+    const { text, meta, usage, warnings } = generated;
+    await throughOutages(() => completeJob(deps.engine, held, { assets, text, meta, usage, warnings }), waiting);
   } catch (error) {
+    if (error instanceof JobStopped) stop.abort(error);
+    await reporter.end();
     if (stop.signal.aborted) return;
     const known = error instanceof GeneratorError;
     if (!known) deps.onError(error);
     const failure = {
       message: known ? error.message : `The generator failed in a way it does not explain: ${String(error)}`,
       retryable: known && error.retryable,
+      usage: (known ? error.usage : undefined) ?? spent,
     };
     await throughOutages(() => failJob(deps.engine, held, failure), waiting);
   }
 }
 
-async function generate(deps: JobRunnerDeps, held: HeldJob, stop: AbortController): Promise<Generated> {
-  const generator = deps.generators.get(held.generator);
+async function generate(
+  deps: JobRunnerDeps,
+  held: HeldJob,
+  stop: AbortController,
+  { progress, write, log }: ProgressReporter,
+): Promise<Generated | "later"> {
+  const generator = deps.generators().get(held.generator);
   if (!generator) {
-    throw new GeneratorError(`This worker has no generator named "${held.generator}".`, { retryable: false });
+    throw new GeneratorError(`This worker has no generator named "${held.generator}".`, { retryable: true });
   }
+  const waiting = { signal: stop.signal, onError: deps.onError };
   const asset = held.parent?.asset ?? null;
+  const { externalId, ...request } = held;
   const generated = await generator.generate(
     {
-      ...held,
+      ...request,
       attempt: held.attempts,
       parent: held.parent && {
         ...held.parent,
         asset: asset && { mediaType: asset.mediaType, bytes: () => deps.assets.read(asset.sha256) },
       },
     },
-    { signal: stop.signal, progress: progressReporter(deps, held, stop) },
+    {
+      signal: stop.signal,
+      progress,
+      write,
+      log,
+      externalId,
+      saveExternalId: (id) => throughOutages(() => saveExternalId(deps.engine, held, id), waiting),
+      lease: (seconds) => throughOutages(() => leaseHeldJob(deps.engine, held, seconds), waiting),
+    },
   );
-  if (JSON.stringify(generated.meta).length > MAX_META_BYTES) {
-    throw new GeneratorError("The generator keeps more than 256 kB beside the candidate.", { retryable: false });
-  }
-  if (generated.text !== null && generated.text.length > MAX_TEXT_LENGTH) {
-    throw new GeneratorError(`The text is longer than ${MAX_TEXT_LENGTH} characters.`, { retryable: false });
-  }
-  if (generated.text === null && generated.assets.length === 0) {
-    throw new GeneratorError("The generator made nothing: neither a text nor an asset.", { retryable: false });
-  }
-  return { ...generated, text: generated.text === null ? null : storableText(generated.text, MAX_TEXT_LENGTH) };
+  return generated === "later" ? generated : checkGenerated(generated);
 }
 
-/** Thins reports out, one write at a time, and stops the job when it is no longer this worker's. */
-function progressReporter(
-  deps: JobRunnerDeps,
-  held: HeldJob,
-  stop: AbortController,
-): (share: number, message?: string) => void {
-  let lastAt = Date.now();
-  let writing = false;
-  return (share, message) => {
-    if (writing || stop.signal.aborted || Date.now() - lastAt < PROGRESS_INTERVAL_MS) return;
-    writing = true;
-    void reportProgress(deps.engine, held, share, message ?? null)
-      .then((wanted) => {
-        if (!wanted) stop.abort();
-      })
-      .catch(deps.onError)
-      .finally(() => {
-        writing = false;
-        lastAt = Date.now();
-      });
-  };
+/** @throws GeneratorError for what cannot be kept, which no retry makes smaller */
+export function checkGenerated(generated: Generated): Generated {
+  const refuse = (message: string) => new GeneratorError(message, { retryable: false, usage: generated.usage });
+  if (JSON.stringify(generated.meta).length > MAX_META_BYTES) {
+    throw refuse("The generator keeps more than 256 kB beside the candidate.");
+  }
+  try {
+    assertStorable(generated.meta, "What the generator keeps beside the candidate", "meta");
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  if (generated.text !== null && generated.text.length > MAX_TEXT_LENGTH) {
+    throw refuse(`The text is longer than ${MAX_TEXT_LENGTH} characters.`);
+  }
+  if (generated.text === null && generated.assets.length === 0) {
+    throw refuse("The generator made nothing: neither a text nor an asset.");
+  }
+  return { ...generated, text: generated.text === null ? null : storableText(generated.text, MAX_TEXT_LENGTH) };
 }

@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Logger, type Runner, run, type WorkerEvents } from "graphile-worker";
 import type pg from "pg";
-import { GENERATE_TASK } from "./queue.ts";
+import { flagsOf, GENERATE_TASK } from "./queue.ts";
 
 export interface QueueRunnerOptions {
   readonly pool: pg.Pool;
@@ -10,6 +10,8 @@ export interface QueueRunnerOptions {
   readonly concurrency: number;
   /** Sees to one job; its queue entry is deleted afterwards, whoever holds it by then. */
   readonly perform: (jobId: number) => Promise<void>;
+  /** Generators whose jobs are passed over now. Asked before each entry is taken. */
+  readonly passOver: () => Promise<readonly string[]>;
   /** Hears the name under which entries are locked from now on. */
   readonly onRunner: (runnerId: string) => void;
   readonly onError: (error: unknown) => void;
@@ -50,7 +52,7 @@ export async function startQueueRunner(options: QueueRunnerOptions): Promise<Asy
   };
 }
 
-async function begin({ pool, concurrency, perform, onRunner, onError }: QueueRunnerOptions): Promise<Runner> {
+async function begin({ pool, concurrency, perform, passOver, onRunner, onError }: QueueRunnerOptions): Promise<Runner> {
   const events: WorkerEvents = new EventEmitter();
   events.on("pool:create", ({ workerPool }) => onRunner(workerPool.id));
   return await run({
@@ -59,6 +61,7 @@ async function begin({ pool, concurrency, perform, onRunner, onError }: QueueRun
     pollInterval: 1_000,
     noHandleSignals: true,
     events,
+    forbiddenFlags: async () => flagsOf(await passOver()),
     // Without a delay, an entry that cannot be deleted is a rejection that nobody handles, which ends the process.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     // Its own words would repeat ours; what goes wrong comes through `onError`.

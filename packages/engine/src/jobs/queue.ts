@@ -3,6 +3,14 @@ import type { Queryable } from "../db/queryable.ts";
 /** The task that makes a candidate, in graphile-worker's words. */
 export const GENERATE_TASK = "sluice_generate";
 
+/** By this flag of its entry, a worker passes over the jobs of a generator that it has not, or that has its hands full. */
+const flagOf = (generator: string): string => `'generator:' || ${generator}`;
+
+/** The flags of these generators' jobs. */
+export function flagsOf(generators: Iterable<string>): string[] {
+  return [...generators].map((name) => `generator:${name}`);
+}
+
 /** graphile-worker keeps priorities in a smallint. */
 const LAST_PLACE = 32_000;
 
@@ -23,9 +31,9 @@ export async function enqueueJobs(
     `SELECT count(*) FROM graphile_worker.add_jobs((
        SELECT array_agg((
          $1, json_build_object('jobId', j.id), NULL, now() + make_interval(secs => $4::float8), NULL,
-         'job:' || j.id, least($3::int + j.place - 1, ${LAST_PLACE})::smallint, NULL
+         'job:' || j.id, least($3::int + j.place - 1, ${LAST_PLACE})::smallint, ARRAY[${flagOf("job.generator")}]
        )::graphile_worker.job_spec ORDER BY j.place)
-       FROM unnest($2::int[]) WITH ORDINALITY AS j(id, place)
+       FROM unnest($2::int[]) WITH ORDINALITY AS j(id, place) JOIN jobs job ON job.id = j.id
      ))`,
     [GENERATE_TASK, jobIds, options.firstPlace, options.delaySeconds ?? 0],
   );

@@ -2,7 +2,7 @@ import { advanceRun } from "../advance/advance-run.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { queueAgain, requeueLostJobs, runsWithLostJobs } from "./lost-jobs.ts";
+import { countNoAttempts, queueAgain, requeueLostJobs, runsWithLostJobs } from "./lost-jobs.ts";
 import { GENERATE_TASK } from "./queue.ts";
 
 /** First key of the advisory locks that live workers hold; the second is the worker's id. */
@@ -93,7 +93,8 @@ export async function requeueJobsOf(deps: EngineDeps, workerId: number): Promise
 }
 
 /**
- * Queues those running jobs of a worker again that `unwanted` names, without counting an attempt. A living worker calls
+ * Queues those running jobs of a worker again that `unwanted` names, without counting an attempt. What somebody has on
+ * lease is theirs to answer until the lease ends. A living worker calls
  * it for jobs that it holds without knowing: a connection was cut before it heard that it got them.
  */
 export async function requeueRunning(
@@ -102,7 +103,8 @@ export async function requeueRunning(
   unwanted: (jobId: number) => boolean,
 ): Promise<number> {
   const rows = await queryable(deps.pool).many<{ runId: number; id: number; fence: number }>(
-    `SELECT pipeline_run_id AS "runId", id, fence FROM jobs WHERE worker_id = $1 AND status = 'RUNNING' ORDER BY id`,
+    `SELECT pipeline_run_id AS "runId", id, fence FROM jobs
+     WHERE worker_id = $1 AND status = 'RUNNING' AND lease_hash IS NULL ORDER BY id`,
     [workerId],
   );
   const jobs = Map.groupBy(
@@ -115,10 +117,11 @@ export async function requeueRunning(
       const rows = await tx.many<{ id: number; runStepId: number }>(
         `UPDATE jobs j SET status = 'QUEUED', worker_id = NULL, progress = 0
          FROM unnest($1::int[], $2::int[]) AS held(id, fence)
-         WHERE j.id = held.id AND j.fence = held.fence AND j.worker_id = $3 AND j.status = 'RUNNING'
+         WHERE j.id = held.id AND j.fence = held.fence AND j.worker_id = $3 AND j.status = 'RUNNING' AND j.lease_hash IS NULL
          RETURNING j.id, j.pipeline_run_step_id AS "runStepId"`,
         [held.map(({ id }) => id), held.map(({ fence }) => fence), workerId],
       );
+      await countNoAttempts(tx, rows.length);
       const queued = await queueAgain(tx, rows);
       await advanceRun(tx);
       return queued;

@@ -1,31 +1,88 @@
 import { resolveAlerts } from "../advance/alerts.ts";
-import { withRun } from "../db/run-transaction.ts";
+import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { storableText } from "../rules/storable.ts";
 import { stillHeld } from "./finish-job.ts";
+import type { JobStopped, Preview } from "./generator.ts";
 import { type HeldJob, touchStep } from "./start-job.ts";
+
+/** What is told of a running job at once. What is left out stays as it is. */
+export interface ProgressReport {
+  /** Share that is done, 0 to 1. */
+  readonly share?: number | undefined;
+  readonly message?: string | null | undefined;
+  /** All that is written so far. */
+  readonly textSoFar?: string | undefined;
+  readonly preview?: Preview | undefined;
+  /** New lines of the job's log. */
+  readonly log?: readonly string[] | undefined;
+}
+
+/** Characters of a job's log that are kept: the last ones. */
+const LOG_LENGTH = 32_000;
+/** Characters that are shown of what is written so far: the last ones. */
+const TEXT_LENGTH = 20_000;
+/** Bytes of a preview; what is larger is not shown. */
+const PREVIEW_BYTES = 1_048_576;
+const PREVIEW_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
 
 /**
  * Tells how far a job is.
  *
- * @param progress share that is done, 0 to 1
- * @returns false when the job is no longer this worker's, or no longer wanted: stop it
+ * @returns "held"; "unwanted" when nobody wants the candidate any more; "worker-ends" when somebody else has the job now
  */
 export async function reportProgress(
   deps: EngineDeps,
   held: Pick<HeldJob, "jobId" | "runId" | "fence">,
-  progress: number,
-  message: string | null,
-): Promise<boolean> {
-  return await withRun(deps, held.runId, null, async (tx) => {
-    const job = await stillHeld(tx, held);
-    if (!job) return false;
-    const share = Math.min(1, Math.max(0, Number.isFinite(progress) ? progress : 0));
-    const words = message === null ? null : storableText(message, 500);
-    await tx.query(`UPDATE jobs SET progress = $2, progress_message = $3 WHERE id = $1`, [held.jobId, share, words]);
-    await touchStep(tx, job.runStepId);
-    await resolveAlerts(tx, job.runStepId, ["GENERATION_STALLED"]);
-    tx.emit("job_progressed", { runStepId: job.runStepId, jobId: held.jobId, progress: share, message: words });
-    return true;
-  });
+  report: ProgressReport,
+): Promise<"held" | JobStopped["why"]> {
+  return await withRun(deps, held.runId, null, (tx) => writeReport(tx, held, report));
+}
+
+/** The same under the run's lock. */
+export async function writeReport(
+  tx: RunTransaction,
+  held: Pick<HeldJob, "jobId" | "fence">,
+  report: ProgressReport,
+): Promise<"held" | JobStopped["why"]> {
+  const job = await stillHeld(tx, held);
+  if (!job) return await whyLost(tx, held.jobId);
+  const { share, message, textSoFar, log = [] } = report;
+  const now = await tx.one<{ progress: number; message: string | null }>(
+    `UPDATE jobs SET progress = coalesce($2, progress),
+         progress_message = CASE WHEN $3 THEN $4 ELSE progress_message END,
+         text_so_far = coalesce($5, text_so_far), log = right(log || $6, ${LOG_LENGTH})
+       WHERE id = $1 RETURNING progress, progress_message AS message`,
+    [
+      held.jobId,
+      share === undefined || !Number.isFinite(share) ? null : Math.min(1, Math.max(0, share)),
+      message !== undefined,
+      message == null ? null : storableText(message, 500),
+      textSoFar === undefined ? null : storableText(textSoFar.slice(-TEXT_LENGTH), TEXT_LENGTH),
+      log.map((line) => `${storableText(line, 2_000)}\n`).join(""),
+    ],
+  );
+  if (report.preview) await keepPreview(tx, held.jobId, report.preview);
+  await touchStep(tx, job.runStepId);
+  await resolveAlerts(tx, job.runStepId, ["GENERATION_STALLED"]);
+  tx.emit("job_progressed", { runStepId: job.runStepId, jobId: held.jobId, ...now });
+  return "held";
+}
+
+/** Why a job is not its worker's any more: nobody wants it, or somebody else has it, who takes over what goes on elsewhere. */
+export async function whyLost(tx: RunTransaction, jobId: number): Promise<JobStopped["why"]> {
+  const wanted = await tx.maybe(`SELECT 1 FROM jobs WHERE id = $1 AND status IN ('QUEUED', 'RUNNING', 'COMPLETED')`, [
+    jobId,
+  ]);
+  return wanted ? "worker-ends" : "unwanted";
+}
+
+async function keepPreview(tx: RunTransaction, jobId: number, { bytes, mediaType }: Preview): Promise<void> {
+  if (bytes.byteLength > PREVIEW_BYTES || !PREVIEW_TYPES.includes(mediaType)) return;
+  await tx.query(
+    `INSERT INTO job_previews (job_id, media_type, bytes) VALUES ($1, $2, $3)
+     ON CONFLICT (job_id) DO UPDATE SET media_type = excluded.media_type, bytes = excluded.bytes,
+       version = job_previews.version + 1`,
+    [jobId, mediaType, Buffer.from(bytes)],
+  );
 }

@@ -4,7 +4,10 @@ import { queryable } from "../db/queryable.ts";
 import type { Engine } from "../engine.ts";
 import { changes } from "../events/changes.ts";
 import type { AssetStore } from "./asset-store.ts";
-import type { Generator } from "./generator.ts";
+import { generatorsToPassOver } from "./busy-generators.ts";
+import { expireLeases } from "./expired-leases.ts";
+import { type Generator, JobStopped } from "./generator.ts";
+import { fixedGenerators, type GeneratorSource, runHere } from "./generator-source.ts";
 import { runJob } from "./job-runner.ts";
 import { enqueueJobs } from "./queue.ts";
 import { startQueueRunner } from "./queue-runner.ts";
@@ -14,7 +17,8 @@ import { registerWorker } from "./worker-lock.ts";
 
 export interface WorkerOptions {
   readonly engine: Engine;
-  readonly generators: readonly Generator[];
+  /** A function where they may change while the worker runs. */
+  readonly generators: GeneratorSource | readonly Generator[];
   readonly assets: AssetStore;
   /** Jobs at a time. */
   readonly concurrency: number;
@@ -37,7 +41,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { engine, onError } = options;
   await using starting = new AsyncDisposableStack();
   const registration = starting.use(await registerWorker(engine.pool, `${hostname()}:${process.pid}`, onError));
-  const generators = new Map(options.generators.map((generator) => [generator.name, generator]));
+  const generators =
+    typeof options.generators === "function" ? options.generators : fixedGenerators(options.generators);
+  const taker = {
+    workerId: registration.id,
+    // Of a generator that is not here, none.
+    concurrencyOf(name: string) {
+      const generator = generators().get(name);
+      return !generator || generator.runs === "elsewhere" ? 0 : (generator.concurrency ?? null);
+    },
+  };
   /** From before a job is asked for until its result is written. */
   const held = new Map<number, AbortController>();
   let ending = false;
@@ -57,6 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         ])
         .catch(onError);
     },
+    passOver: () => generatorsToPassOver(queryable(engine.pool), runHere(generators)),
     async perform(jobId) {
       if (ending || held.has(jobId)) {
         // The entry is deleted when this returns, so the job gets another one. A job that is still held here was taken
@@ -67,8 +81,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       held.set(jobId, stop);
       try {
         const waiting = { signal: stop.signal, onError };
-        const job = await throughOutages(() => startJob(engine, jobId, registration.id), waiting);
-        if (job) await runJob({ engine, generators, assets: options.assets, onError }, job, stop);
+        const job = await throughOutages(() => startJob(engine, jobId, taker), waiting);
+        // Another worker was faster: it stays queued until one of its generator's jobs is done.
+        if (job === "busy") await enqueueJobs(queryable(engine.pool), [jobId], { firstPlace: 1, delaySeconds: 1 });
+        else if (job) await runJob({ engine, generators, assets: options.assets, onError }, job, stop);
       } finally {
         held.delete(jobId);
       }
@@ -83,7 +99,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           `SELECT id FROM jobs WHERE id = ANY($1) AND status NOT IN ('QUEUED', 'RUNNING')`,
           [[...held.keys()]],
         );
-        for (const { id } of gone) held.get(id)?.abort();
+        for (const { id } of gone) held.get(id)?.abort(new JobStopped("unwanted"));
       } catch (error) {
         onError(error);
       }
@@ -92,8 +108,18 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const watching = stopCancelled();
 
   let tidying: Promise<void> | undefined;
+  let announced = "";
+  const announce = async (): Promise<void> => {
+    const names = runHere(generators).map(({ name }) => name);
+    if (names.join("\n") === announced) return;
+    await queryable(engine.pool).query(`UPDATE workers SET generators = $2 WHERE id = $1`, [registration.id, names]);
+    announced = names.join("\n");
+  };
+  await announce();
   const tidy = async (): Promise<void> => {
+    await announce().catch(onError);
     await recoverJobs(engine).catch(onError);
+    await expireLeases(engine).catch(onError);
     await requeueRunning(engine, registration.id, (jobId) => !held.has(jobId)).catch(onError);
     tidying = undefined;
   };
@@ -113,7 +139,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await watching;
       await tidying;
       // Aborted first: a job that fails because it was stopped is no failure.
-      for (const stop of held.values()) stop.abort();
+      for (const stop of held.values()) stop.abort(new JobStopped("worker-ends"));
       await runner[Symbol.asyncDispose]();
       await requeueJobsOf(engine, registration.id);
       await registration[Symbol.asyncDispose]();

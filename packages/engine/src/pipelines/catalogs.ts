@@ -1,7 +1,10 @@
 import type { Generator, Json } from "../jobs/generator.ts";
 
 /** The generators that this installation has, by name. */
-export type GeneratorCatalog = ReadonlyMap<string, Pick<Generator, "name" | "checkConfig">>;
+export type GeneratorCatalog = ReadonlyMap<
+  string,
+  Pick<Generator, "name" | "checkConfig"> & Partial<Pick<Generator, "media" | "concurrency" | "runs">>
+>;
 
 /** The agents that the operator's file declares, by name. */
 export type AgentCatalog = ReadonlyMap<string, Agent>;

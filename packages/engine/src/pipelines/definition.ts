@@ -11,6 +11,10 @@ export interface PipelineDefinition {
   /** K, from 1: candidates that advance where a run names no other. */
   readonly defaultK: number;
   readonly ratingModel: "BRADLEY_TERRY" | "ELO";
+  /** Attempts that a run may start, from 1; null for any number. */
+  readonly maxJobs: number | null;
+  /** US dollars that a run may spend; null for any amount. */
+  readonly maxCostUsd: number | null;
   readonly approvalTemplates: readonly ApprovalTemplate[];
   /** At least one; the first has position 1. */
   readonly steps: readonly StepDefinition[];
@@ -56,6 +60,8 @@ export const pipelineDefaults = {
   defaultN: 3,
   defaultK: 3,
   ratingModel: "BRADLEY_TERRY",
+  maxJobs: null,
+  maxCostUsd: null,
   approvalTemplates: [],
 } as const;
 export const stepDefaults = { stallAfterSeconds: 86_400, failureBudget: 12, policy: {} } as const;

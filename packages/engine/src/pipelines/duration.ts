@@ -2,6 +2,9 @@ const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 /** A year: beyond it somebody mistook the unit. */
 const LONGEST = 366 * SECONDS.d;
 
+/** A number with a unit. */
+export const DURATION = /^\s*(\d{1,9}(?:\.\d{1,6})?)\s*([smhd])\s*$/;
+
 /**
  * Reads a span of time: a number of seconds, or a number with a unit (`"30s"`, `"30m"`, `"4h"`, `"2d"`).
  *
@@ -9,7 +12,7 @@ const LONGEST = 366 * SECONDS.d;
  */
 export function parseDuration(value: string | number): number | undefined {
   if (typeof value === "number") return inRange(value);
-  const match = /^\s*(\d{1,9}(?:\.\d{1,6})?)\s*([smhd])\s*$/.exec(value);
+  const match = DURATION.exec(value);
   if (!match) return undefined;
   return inRange(Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS]);
 }

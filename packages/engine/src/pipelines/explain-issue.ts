@@ -1,4 +1,5 @@
-import type { z } from "zod";
+import { z } from "zod";
+import { unknownKey } from "./described.ts";
 
 const TYPES: Record<string, string> = {
   string: "a text",
@@ -25,10 +26,29 @@ export const explainIssue: z.core.$ZodErrorMap = (issue) => {
       return `${what} must be at most ${issue.maximum}.`;
     case "invalid_value":
       return `${what} must be ${issue.values.map(String).join(" or ")}.`;
+    case "invalid_format":
+      return issue.format === "url"
+        ? `${what} must be an address, such as https://example.org.`
+        : `${what} is not written as it should be (${issue.format}).`;
+    case "unrecognized_keys": {
+      const { inst } = issue;
+      return unknownKey(what, issue.keys[0] ?? "", inst instanceof z.ZodObject ? Object.keys(inst.shape) : []);
+    }
     default:
       return undefined;
   }
 };
+
+/**
+ * A sentence about one place, from what a schema of somebody else's says of it: that may be only what comes behind the
+ * place's name ("must be an address"), and says nothing of a value that is missing.
+ */
+export function completeSentence(issue: z.core.$ZodIssue): string {
+  const what = subject(issue.path);
+  if (issue.input === undefined && issue.code === "invalid_type") return `${what} is missing.`;
+  const sentence = /^\p{Ll}/u.test(issue.message) ? `${what} ${issue.message}` : issue.message;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
 
 function subject(path: readonly PropertyKey[]): string {
   const last = path.at(-1);

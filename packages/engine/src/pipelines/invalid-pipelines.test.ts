@@ -188,9 +188,9 @@ describe("A1: what is wrong is said with its path and line", () => {
       3,
     ],
     [
-      "a declared generator that is not there",
+      "a kind of generator that is not there",
       "generators:\n  - { name: comfy, kind: comfyui }\npipelines: []",
-      /^Generator "comfy" is of the kind "comfyui", which this installation does not have\./,
+      'There is no kind of generator "comfyui". There is: none.',
       "generators[0].kind",
       2,
     ],

@@ -2,6 +2,9 @@
 export interface Mapping {
   readonly [key: string]: unknown;
   readonly type?: unknown;
+  readonly kind?: unknown;
+  readonly name?: unknown;
+  readonly generators?: unknown;
   readonly pipelines?: unknown;
   readonly steps?: unknown;
   readonly config?: unknown;

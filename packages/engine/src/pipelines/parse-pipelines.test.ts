@@ -8,7 +8,7 @@ describe("pipelines.yaml", () => {
 pipelines:
   - name: " posters "
     description: Abstract posters
-    defaults: { n: 4, k: 2 }
+    defaults: { n: 4, k: 2, max_jobs: 40, max_cost: 2.5 }
     ratings: elo
     steps:
       - name: Form
@@ -26,6 +26,8 @@ pipelines:
         defaultN: 4,
         defaultK: 2,
         ratingModel: "ELO",
+        maxJobs: 40,
+        maxCostUsd: 2.5,
         approvalTemplates: [],
         steps: [
           {
@@ -78,6 +80,8 @@ pipelines:
       defaultN: 3,
       defaultK: 3,
       ratingModel: "BRADLEY_TERRY",
+      maxJobs: null,
+      maxCostUsd: null,
     });
   });
 
@@ -129,7 +133,7 @@ pipelines:
       },
     ]);
     expect(errorOf(text, { generators: withoutOpencode })).toEqual({
-      message: 'Agent "coder" needs an OpenCode generator, which this installation does not have.',
+      message: expect.stringMatching(/^Agent "coder" names no "generator", and there is none of the kind opencode/),
       path: "agents[0].opencode_agent",
       line: 5,
     });

@@ -1,27 +1,41 @@
 import type { AgentCatalog, GeneratorCatalog } from "./catalogs.ts";
-import { type PipelineDefinition, pipelineDefaults } from "./definition.ts";
-import { type PipelineEntry, type PipelinesDocument, pipelinesDocument } from "./document.ts";
-import { explainIssue } from "./explain-issue.ts";
+import { checkShape } from "./check-shape.ts";
+import type { PipelineDefinition } from "./definition.ts";
+import type { PipelinesDocument } from "./document.ts";
+import { expandEnvironment } from "./environment.ts";
+import { isMapping } from "./is-mapping.ts";
 import { refuseOperatorsParts } from "./operator-only.ts";
-import { resolveAgents, unknownGenerator } from "./resolve-agents.ts";
-import { resolveStep } from "./resolve-step.ts";
-import { resolveTemplates } from "./resolve-templates.ts";
+import { resolveAgents } from "./resolve-agents.ts";
+import {
+  type DeclaredGenerator,
+  impliedOpencode,
+  OPENCODE,
+  type OperatorOptions,
+  resolveGenerators,
+} from "./resolve-generators.ts";
+import { resolvePipeline } from "./resolve-pipeline.ts";
 import { readYaml, type YamlSource } from "./yaml-source.ts";
 
 export interface ParseOptions {
   /** Whose document it is: the operator's file may declare agents and generators, what comes by the API may not. */
   readonly source: "operator" | "api";
-  /** What this installation has, what the operator's file declares included. */
+  /** The generators that exist already: built-in ones, and for the API those of the operator's file. */
   readonly generators: GeneratorCatalog;
   /** Agents that exist already; those of an operator's document are added to them. */
   readonly agents?: AgentCatalog | undefined;
+  /** What an operator's document may set up; nothing, where it is left out. */
+  readonly operator?: OperatorOptions | undefined;
 }
 
 export interface ParsedDocument {
   readonly pipelines: readonly PipelineDefinition[];
   /** Those of the options and of the document. */
   readonly agents: AgentCatalog;
+  /** The generators that the document declares, made; in its order. */
+  readonly generators: ReadonlyMap<string, DeclaredGenerator>;
 }
+
+const NOTHING: OperatorOptions = { kinds: [], environment: {}, folder: ".", origin: () => "" };
 
 /**
  * Reads and checks a `pipelines.yaml`.
@@ -32,15 +46,27 @@ export function parsePipelines(text: string, options: ParseOptions): ParsedDocum
   return parseDocument(text, options).pipelines;
 }
 
-/** The same with the agents, for who keeps them: pipelines that come by the API may use the operator's agents. */
+/** The same with the generators and agents, for who keeps them: pipelines that come by the API may use the operator's. */
 export function parseDocument(text: string, options: ParseOptions): ParsedDocument {
-  const source = readYaml(text, options.source);
-  if (options.source === "api") refuseOperatorsParts(source);
-  const document = checkShape(source);
-  checkGenerators(source, document, options.generators);
+  const written = readYaml(text, options.source);
+  if (options.source === "api") refuseOperatorsParts(written);
+  const operator = options.operator ?? NOTHING;
+  const { source, hides } = expandGenerators(written, operator);
+  const document = checkShape(source, operator.kinds, hides);
+  const declared = resolveGenerators(document.generators ?? [], {
+    source,
+    builtin: options.generators,
+    operator,
+    hides,
+  });
+  const opencode = opencodeOf(document, declared, options, operator);
+  const generators: GeneratorCatalog = new Map([
+    ...options.generators,
+    ...[...declared].map(([name, { generator }]) => [name, generator] as const),
+  ]);
   const agents = new Map([
     ...(options.agents ?? []),
-    ...resolveAgents(source, document.agents ?? [], options.generators),
+    ...resolveAgents(document.agents ?? [], { source, generators, opencode }),
   ]);
   const names = new Set<string>();
   const pipelines = document.pipelines.map((entry, i) => {
@@ -48,74 +74,41 @@ export function parseDocument(text: string, options: ParseOptions): ParsedDocume
       throw source.problem(`There are two pipelines named "${entry.name}". Rename one.`, ["pipelines", i, "name"]);
     }
     names.add(entry.name);
-    return resolvePipeline(entry, i, { source, generators: options.generators, agents });
+    return resolvePipeline(entry, i, { source, generators, agents });
   });
-  return { pipelines, agents };
+  return { pipelines, agents, generators: declared };
 }
 
-function checkShape(source: YamlSource): PipelinesDocument {
-  if (source.value === null) {
-    throw source.problem('The document is empty. It needs "pipelines", a list of at least one pipeline.', []);
-  }
-  const parsed = pipelinesDocument.safeParse(source.value, { error: explainIssue, reportInput: true });
-  if (parsed.success) return parsed.data;
-  const { issues } = parsed.error;
-  const misspelt = new Set(
-    issues.filter(({ code }) => code === "unrecognized_keys").map(({ path }) => path.join("\0")),
-  );
-  const problems = issues
-    // Where a key is misspelt, the same key is missing too: only the first says what to do.
-    .filter(({ path, input }) => !(input === undefined && misspelt.has(path.slice(0, -1).join("\0"))))
-    .map((issue) =>
-      source.problem(
-        issue.message,
-        issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path,
-      ),
-    );
-  // The one that is read first; those of one line stay in order.
-  throw problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))[0];
+/** The document with the environment's values in its section `generators`, and nowhere else: what steps say is stored. */
+function expandGenerators(
+  source: YamlSource,
+  { environment }: OperatorOptions,
+): { source: YamlSource; hides: ((text: string) => string)[] } {
+  const entries = isMapping(source.value) ? source.value.generators : undefined;
+  if (!Array.isArray(entries)) return { source, hides: [] };
+  const expanded = entries.map((entry: unknown, i) => {
+    if (!isMapping(entry)) return { value: entry, hide: (text: string) => text };
+    const { name, kind, ...settings } = entry;
+    const { value, hide } = expandEnvironment(settings, { source, path: ["generators", i], environment });
+    const named = { ...("name" in entry && { name }), ...("kind" in entry && { kind }) };
+    return { value: { ...named, ...(value as object) }, hide };
+  });
+  const value = { ...(source.value as object), generators: expanded.map((entry) => entry.value) };
+  return { source: { ...source, value }, hides: expanded.map(({ hide }) => hide) };
 }
 
-/** What is declared is there, because whoever starts the installation has built it from the same section. */
-function checkGenerators(source: YamlSource, { generators = [] }: PipelinesDocument, catalog: GeneratorCatalog): void {
-  const names = new Set<string>();
-  for (const [i, { name, kind }] of (generators ?? []).entries()) {
-    if (names.has(name)) {
-      throw source.problem(`There are two generators named "${name}". Rename one.`, ["generators", i, "name"]);
-    }
-    names.add(name);
-    if (!catalog.has(name)) {
-      throw source.problem(
-        `Generator "${name}" is of the kind "${kind}", which this installation does not have. ${unknownGenerator(name, catalog)}`,
-        ["generators", i, "kind"],
-      );
-    }
-  }
-}
-
-function resolvePipeline(
-  entry: PipelineEntry,
-  index: number,
-  context: { source: YamlSource; generators: GeneratorCatalog; agents: AgentCatalog },
-): PipelineDefinition {
-  const path = ["pipelines", index, "steps"];
-  if (entry.steps[0]?.type === "approval") {
-    throw context.source.problem(
-      "The first step is an approval, but nothing comes before it to approve. Put a step that generates in front of it.",
-      [...path, 0],
-    );
-  }
-  const steps = entry.steps.map((step, i) => resolveStep(step, { ...context, path: [...path, i], position: i + 1 }));
-  return {
-    name: entry.name,
-    description: entry.description || null,
-    defaultN: entry.defaults?.n ?? pipelineDefaults.defaultN,
-    defaultK: entry.defaults?.k ?? pipelineDefaults.defaultK,
-    ratingModel: entry.ratings === "elo" ? "ELO" : "BRADLEY_TERRY",
-    approvalTemplates: resolveTemplates(entry.approval_templates ?? [], steps, {
-      source: context.source,
-      path: ["pipelines", index, "approval_templates"],
-    }),
-    steps,
-  };
+/** What agents without a generator mean; added to what is declared where nothing is and the usual one would do. */
+function opencodeOf(
+  document: PipelinesDocument,
+  declared: Map<string, DeclaredGenerator>,
+  { generators }: ParseOptions,
+  operator: OperatorOptions,
+): readonly string[] {
+  const names = [...declared].filter(([, { kind }]) => kind === OPENCODE).map(([name]) => name);
+  if (names.includes(OPENCODE) || generators.has(OPENCODE)) return [OPENCODE];
+  if (names.length > 0 || declared.has(OPENCODE) || !document.agents?.some(({ generator }) => !generator)) return names;
+  const implied = impliedOpencode(operator);
+  if (!implied) return [];
+  declared.set(OPENCODE, implied);
+  return [OPENCODE];
 }

@@ -2,25 +2,25 @@ import type { Json } from "../jobs/generator.ts";
 import { type Agent, type AgentCatalog, type GeneratorCatalog, listNames } from "./catalogs.ts";
 import type { AgentEntry } from "./document.ts";
 import { didYouMean } from "./nearest-name.ts";
-import type { YamlSource } from "./yaml-source.ts";
+import type { SourcePath, YamlSource } from "./yaml-source.ts";
 
-/** The generator of agents that name none: the form in which `opencode_agent` is written alone. */
-const OPENCODE = "opencode";
+export interface AgentContext {
+  readonly source: YamlSource;
+  readonly generators: GeneratorCatalog;
+  /** Those that run agents of OpenCode's: for agents that name no generator. */
+  readonly opencode: readonly string[];
+}
 
 /** @throws InvalidPipelineError for a name that comes twice, and for a generator that is not there. */
-export function resolveAgents(
-  source: YamlSource,
-  entries: readonly AgentEntry[],
-  generators: GeneratorCatalog,
-): AgentCatalog {
+export function resolveAgents(entries: readonly AgentEntry[], context: AgentContext): AgentCatalog {
   const agents = new Map<string, Agent>();
   for (const [i, entry] of entries.entries()) {
     if (agents.has(entry.name)) {
-      throw source.problem(`There are two agents named "${entry.name}". Rename one.`, ["agents", i, "name"]);
+      throw context.source.problem(`There are two agents named "${entry.name}". Rename one.`, ["agents", i, "name"]);
     }
     agents.set(entry.name, {
       name: entry.name,
-      generator: generatorOf(source, entry, i, generators),
+      generator: generatorOf(entry, ["agents", i], context),
       config: {
         agent: entry.name,
         ...optional("systemPromptAdditions", entry.system_prompt_additions),
@@ -32,16 +32,27 @@ export function resolveAgents(
   return agents;
 }
 
-function generatorOf(source: YamlSource, entry: AgentEntry, index: number, generators: GeneratorCatalog): string {
-  if (!entry.generator) {
-    if (generators.has(OPENCODE)) return OPENCODE;
+function generatorOf(
+  entry: AgentEntry,
+  path: SourcePath,
+  { source, generators, opencode: [only, ...others] }: AgentContext,
+): string {
+  if (entry.generator) {
+    if (generators.has(entry.generator)) return entry.generator;
+    throw source.problem(unknownGenerator(entry.generator, generators), [...path, "generator"]);
+  }
+  const at = entry.opencode_agent ? [...path, "opencode_agent"] : path;
+  if (only === undefined) {
     throw source.problem(
-      `Agent "${entry.name}" needs an OpenCode generator, which this installation does not have.`,
-      entry.opencode_agent ? ["agents", index, "opencode_agent"] : ["agents", index],
+      `Agent "${entry.name}" names no "generator", and there is none of the kind opencode that could do its work. Name one, or declare { name: opencode, kind: opencode, … } under "generators".`,
+      at,
     );
   }
-  if (generators.has(entry.generator)) return entry.generator;
-  throw source.problem(unknownGenerator(entry.generator, generators), ["agents", index, "generator"]);
+  if (others.length === 0) return only;
+  throw source.problem(
+    `Agent "${entry.name}" names no "generator", and there are several of the kind opencode: ${listNames([only, ...others])}. Name one of them, or call one "opencode".`,
+    at,
+  );
 }
 
 export function unknownGenerator(name: string, generators: GeneratorCatalog): string {

@@ -2,13 +2,11 @@ import type { GatePolicy, StepKind } from "../db/rows.ts";
 import type { Json } from "../jobs/generator.ts";
 import { type AgentCatalog, type GeneratorCatalog, listNames } from "./catalogs.ts";
 import { type StepDefinition, stepDefaults } from "./definition.ts";
-import type { StepEntry } from "./document.ts";
+import type { AgentStepEntry, ApprovalStepEntry, GenerateStepEntry, StepEntry } from "./document.ts";
 import { didYouMean } from "./nearest-name.ts";
 import { unknownGenerator } from "./resolve-agents.ts";
 import { resolvePolicy } from "./resolve-policy.ts";
 import type { SourcePath, YamlSource } from "./yaml-source.ts";
-
-type Entry<Type extends StepEntry["type"]> = Extract<StepEntry, { type: Type }>;
 
 export interface StepContext {
   readonly source: YamlSource;
@@ -32,6 +30,7 @@ export function resolveStep(entry: StepEntry, context: StepContext): StepDefinit
     case "generate":
       return generateStep(entry, context);
     case "agent":
+    case undefined:
       return agentStep(entry, context);
     case "approval":
       return approvalStep(entry, context);
@@ -40,7 +39,7 @@ export function resolveStep(entry: StepEntry, context: StepContext): StepDefinit
   }
 }
 
-function generateStep(entry: Entry<"generate">, context: StepContext): StepDefinition {
+function generateStep(entry: GenerateStepEntry, context: StepContext): StepDefinition {
   // The document came from JSON, so what is in a config is JSON.
   const config = (entry.config ?? {}) as StepDefinition["config"];
   checkConfig(entry.generator, config, context, { generator: "generator", config: "config" });
@@ -54,7 +53,7 @@ function generateStep(entry: Entry<"generate">, context: StepContext): StepDefin
   };
 }
 
-function agentStep(entry: Entry<"agent">, context: StepContext): StepDefinition {
+function agentStep(entry: AgentStepEntry, context: StepContext): StepDefinition {
   const { source, path, agents } = context;
   const agent = agents.get(entry.agent);
   if (!agent) {
@@ -76,7 +75,7 @@ function agentStep(entry: Entry<"agent">, context: StepContext): StepDefinition 
   };
 }
 
-function approvalStep(entry: Entry<"approval">, context: StepContext): StepDefinition {
+function approvalStep(entry: ApprovalStepEntry, context: StepContext): StepDefinition {
   const remindAfter = entry.remind_after_hours ? Math.max(1, Math.round(entry.remind_after_hours * 3_600)) : undefined;
   return {
     name: entry.name ?? "Approval",
@@ -93,7 +92,7 @@ function approvalStep(entry: Entry<"approval">, context: StepContext): StepDefin
   };
 }
 
-function generating(kind: StepKind, entry: Entry<"generate"> | Entry<"agent">, context: StepContext) {
+function generating(kind: StepKind, entry: GenerateStepEntry | AgentStepEntry, context: StepContext) {
   const gate = entry.gate ? (entry.gate.toUpperCase() as GatePolicy) : null;
   return {
     gate,

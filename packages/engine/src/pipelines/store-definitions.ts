@@ -30,7 +30,8 @@ async function newestVersion(
 ): Promise<{ id: number; version: number; definition: PipelineDefinition } | undefined> {
   const row = await tx.maybe<Omit<PipelineDefinition, "steps"> & { id: number; version: number }>(
     `SELECT id, version, name, description, default_n AS "defaultN", default_k AS "defaultK",
-            rating_model AS "ratingModel", approval_templates AS "approvalTemplates"
+            rating_model AS "ratingModel", max_jobs AS "maxJobs", max_cost_usd AS "maxCostUsd",
+            approval_templates AS "approvalTemplates"
      FROM pipelines WHERE name = $1 ORDER BY version DESC LIMIT 1`,
     [name],
   );
@@ -47,8 +48,9 @@ async function newestVersion(
 
 async function insertVersion(tx: Queryable, definition: PipelineDefinition, version: number): Promise<number> {
   const { id } = await tx.one<{ id: number }>(
-    `INSERT INTO pipelines (name, version, description, default_n, default_k, rating_model, approval_templates)
-     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
+    `INSERT INTO pipelines (name, version, description, default_n, default_k, rating_model, max_jobs, max_cost_usd,
+       approval_templates)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
     [
       definition.name,
       version,
@@ -56,6 +58,8 @@ async function insertVersion(tx: Queryable, definition: PipelineDefinition, vers
       definition.defaultN,
       definition.defaultK,
       definition.ratingModel,
+      definition.maxJobs,
+      definition.maxCostUsd,
       JSON.stringify(definition.approvalTemplates),
     ],
   );

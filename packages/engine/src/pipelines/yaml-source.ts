@@ -159,3 +159,19 @@ function sentence(text: string): string {
   const first = text.split("\n")[0] ?? text;
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }
+
+/** The texts of the section `generators`, of a document that need not be right; they may name files. */
+export function textsOfGenerators(text: string): string[] {
+  if (Buffer.byteLength(text) > OPERATORS_BYTES || nestedDeeperThan(text, MAX_DEPTH) !== undefined) return [];
+  const document = withoutStacks(() => parseDocument(text, { prettyErrors: false, schema: "core", uniqueKeys: false }));
+  const section = isMap(document.contents) ? document.contents.get("generators", true) : undefined;
+  const texts: string[] = [];
+  if (isMap(section) || isSeq(section)) {
+    visit(section, {
+      Scalar(_key, { value }) {
+        if (typeof value === "string") texts.push(value);
+      },
+    });
+  }
+  return texts;
+}

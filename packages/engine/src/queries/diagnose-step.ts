@@ -4,7 +4,12 @@ import type { Diagnosis } from "./diagnosis.ts";
 import type { StepFacts, WorkerFacts } from "./run-facts.ts";
 
 /** What keeps a step of an active run from making its candidates. Empty while it makes them. */
-export function diagnoseStep(runId: number, step: StepFacts, workers: WorkerFacts): Diagnosis[] {
+export function diagnoseStep(
+  runId: number,
+  step: StepFacts,
+  workers: WorkerFacts,
+  isElsewhere: (generator: string) => boolean,
+): Diagnosis[] {
   const title = `Step ${step.position} (${step.name})`;
   const since = step.lastProgressAt === null ? null : new Date(step.lastProgressAt);
   const about = { runStepId: step.id, since };
@@ -12,11 +17,29 @@ export function diagnoseStep(runId: number, step: StepFacts, workers: WorkerFact
   const inFlight = step.queued + step.running;
   const found: Diagnosis[] = [];
 
-  if (inFlight > 0 && workers.alive === 0) {
+  const { generator } = step;
+  const elsewhere = generator !== null && isElsewhere(generator);
+  if (elsewhere) {
+    if (step.queued > 0 && step.running === 0 && step.retrying < step.queued) {
+      found.push({
+        code: "NO_GENERATOR",
+        message: `${title} has ${jobs(step.queued)} queued, and no program has claimed one of the generator ${generator}.`,
+        action: `Start the program that claims the jobs of ${generator} over the API, or look why it does not.`,
+        ...about,
+      });
+    }
+  } else if (inFlight > 0 && workers.alive === 0) {
     found.push({
       code: "NO_WORKER",
       message: `${title} has ${jobs(inFlight)} to do, and no worker runs.`,
       action: "Start one: `npm run sluice -- worker`, or start the server without SLUICE_WORKER=off.",
+      ...about,
+    });
+  } else if (step.queued > 0 && generator !== null && !workers.generators.includes(generator)) {
+    found.push({
+      code: "NO_GENERATOR",
+      message: `${title} has ${jobs(step.queued)} queued. No worker that runs has the generator ${generator}.`,
+      action: `Start a worker whose operator's file (SLUICE_PIPELINES) declares ${generator}, or declare it again.`,
       ...about,
     });
   } else if (step.queued > 0 && step.running === 0 && step.retrying < step.queued) {

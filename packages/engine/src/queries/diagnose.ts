@@ -11,14 +11,20 @@ import { type RunFacts, runFacts, workerFacts } from "./run-facts.ts";
  * Why runs do not go on, and what to do about it: everything that is found, what hinders most first; nothing where all is well.
  * A run that makes candidates, or is completed, is well. The number of statements does not depend on that of the runs,
  * but for gates with a policy, whose ranking is read.
+ *
+ * @param isElsewhere whether programs of the operator's claim the jobs of a generator, and no worker does
  */
-export async function diagnose(deps: EngineDeps, runIds: readonly number[]): Promise<Map<number, Diagnosis[]>> {
+export async function diagnose(
+  deps: EngineDeps,
+  runIds: readonly number[],
+  isElsewhere: (generator: string) => boolean = () => false,
+): Promise<Map<number, Diagnosis[]>> {
   const db = queryable(deps.pool);
   const facts = await runFacts(db, runIds);
   const open = facts.filter(({ status }) => isActive(status));
   const generating = open.some(({ steps }) => steps.some(({ queued, running }) => queued + running > 0));
   const waiting = open.some(({ steps }) => steps.some(({ status }) => status === "AWAITING_APPROVAL"));
-  const workers = generating ? await workerFacts(db) : { alive: 0, running: [] };
+  const workers = generating ? await workerFacts(db) : { alive: 0, generators: [], running: [] };
   const gates = waiting
     ? await waitingGates(
         db,
@@ -32,7 +38,7 @@ export async function diagnose(deps: EngineDeps, runIds: readonly number[]): Pro
     const list: Diagnosis[] = [];
     if (isActive(run.status)) {
       for (const gate of gates) if (gate.runId === run.runId) list.push(...(await diagnoseGate(db, gate, people)));
-      for (const step of run.steps) list.push(...diagnoseStep(run.runId, step, workers));
+      for (const step of run.steps) list.push(...diagnoseStep(run.runId, step, workers, isElsewhere));
     } else list.push(...diagnoseEnd(run));
     list.push(...diagnoseDeliveries(run));
     found.set(run.runId, list);

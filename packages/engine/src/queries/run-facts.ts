@@ -85,6 +85,8 @@ export async function runFacts(db: Queryable, runIds: readonly number[]): Promis
 export interface WorkerFacts {
   /** Workers that hold their lock: the others are dead, whatever their row says (see worker-lock.ts). */
   readonly alive: number;
+  /** Names of the generators that these have. */
+  readonly generators: readonly string[];
   /** Jobs that run, by run. */
   readonly running: readonly { readonly runId: number; readonly jobs: number }[];
 }
@@ -92,12 +94,13 @@ export interface WorkerFacts {
 export async function workerFacts(db: Queryable): Promise<WorkerFacts> {
   return await db.one(
     `WITH alive AS (
-       SELECT w.id FROM workers w JOIN pg_locks l ON l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+       SELECT w.id, w.generators FROM workers w JOIN pg_locks l ON l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
          AND l.classid = $1 AND l.objid = w.id::oid
          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
        WHERE w.stopped_at IS NULL
      )
-     SELECT (SELECT count(*)::int FROM alive) AS alive, coalesce((
+     SELECT (SELECT count(*)::int FROM alive) AS alive,
+       ARRAY(SELECT DISTINCT unnest(generators) FROM alive ORDER BY 1) AS generators, coalesce((
        SELECT json_agg(json_build_object('runId', run_id, 'jobs', jobs) ORDER BY run_id) FROM (
          SELECT pipeline_run_id AS run_id, count(*)::int AS jobs FROM jobs
          WHERE status = 'RUNNING' AND worker_id IN (SELECT id FROM alive) GROUP BY 1) busy

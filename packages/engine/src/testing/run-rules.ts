@@ -66,13 +66,13 @@ const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
       WHERE rs.gate <> 'OPEN' AND rs.frozen_at IS NOT NULL GROUP BY rs.id HAVING count(*) > rs.top_k_count`,
   },
   {
-    rule: "G11, S3: each slot has one job, and each finished job one candidate of its slot, but for what a fork took over",
+    rule: "G11, S3: each slot has one job, and each finished job one candidate of its slot, but for what was imported or a fork took over",
     broken: `
       SELECT j.id AS job, c.id AS candidate FROM jobs j FULL JOIN candidates c ON c.id = j.candidate_id
       WHERE c.id IS NULL AND j.status = 'COMPLETED' OR (c.id IS NOT NULL AND j.id IS NOT NULL AND (j.status <> 'COMPLETED'
         OR (j.pipeline_run_step_id, j.round, j.ordinal) <> (c.pipeline_run_step_id, c.round, c.ordinal)
         OR j.parent_id IS DISTINCT FROM c.parent_id))
-        OR j.id IS NULL AND NOT EXISTS (
+        OR j.id IS NULL AND c.generator IS NOT NULL AND NOT EXISTS (
           SELECT 1 FROM pipeline_runs r JOIN pipeline_run_steps rs ON rs.pipeline_run_id = r.id
           WHERE rs.id = c.pipeline_run_step_id AND rs.position <= r.forked_at_position AND c.round = 1)`,
   },

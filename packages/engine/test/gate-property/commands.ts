@@ -181,16 +181,22 @@ async function attempt(scene: Scene, command: Command): Promise<void> {
 /** The worker that was taken for dead brings its last job while another has it: the fence refuses that. */
 async function bringLate(scene: Scene): Promise<void> {
   const late = scene.held.at(-1);
-  const again = late && (await startJob(scene.kit.engine, late.jobId, scene.workerId));
+  const again = late && (await taken(scene, late.jobId));
   if (!again) return;
   await complete(scene, scene.held.length - 1);
   scene.held.push({ ...again, workerId: scene.workerId });
 }
 
+async function taken({ kit, workerId }: Scene, jobId: number): Promise<HeldJob | null> {
+  const held = await startJob(kit.engine, jobId, { workerId, concurrencyOf: () => null });
+  if (held === "busy") throw new Error("No generator has a limit here.");
+  return held;
+}
+
 async function start(scene: Scene, pick: number): Promise<void> {
   const queued = await scene.kit.db.many<{ id: number }>(`SELECT id FROM jobs WHERE status = 'QUEUED' ORDER BY id`);
   const job = queued[pick % Math.max(1, queued.length)];
-  const held = job && (await startJob(scene.kit.engine, job.id, scene.workerId));
+  const held = job && (await taken(scene, job.id));
   if (held) scene.held.push({ ...held, workerId: scene.workerId });
 }
 

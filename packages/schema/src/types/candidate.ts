@@ -64,6 +64,42 @@ export const CandidateNode = builder.prismaNode("Candidate", {
       description: "Its files, the main one first.",
       resolve: (_query, candidate) => candidate.assets.map(({ asset }) => asset),
     }),
+    meta: t.expose("meta", {
+      type: "JSON",
+      description: "What its generator, or whoever imported it, keeps with it, such as a genome or a diff; an object.",
+    }),
+    generator: t.exposeString("generator", {
+      nullable: true,
+      description: "Name of the generator that made it; null where it was imported.",
+    }),
+    model: t.exposeString("model", { nullable: true, description: "The model that the generator says it used." }),
+    costUsd: t.exposeFloat("costUsd", {
+      nullable: true,
+      description: "US dollars that the attempt which made it has cost; null where the generator does not say.",
+    }),
+    inputTokens: t.exposeInt("inputTokens", {
+      nullable: true,
+      description: "Tokens that the model was given; null where the generator does not say.",
+    }),
+    outputTokens: t.exposeInt("outputTokens", {
+      nullable: true,
+      description: "Tokens that the model wrote; null where the generator does not say.",
+    }),
+    durationMs: t.exposeInt("durationMs", {
+      nullable: true,
+      description: "Milliseconds that the attempt took; null where it was imported.",
+    }),
+    warnings: t.exposeStringList("warnings", {
+      description: "What the generator could not do as it was asked, each as a sentence.",
+    }),
+    importedBy: t.relation("importedBy", {
+      nullable: true,
+      description: "Who added it, made elsewhere; null where a generator of this installation made it.",
+    }),
+    source: t.exposeString("source", {
+      nullable: true,
+      description: "Where it was made, in the words of whoever imported it.",
+    }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
     rejectedAt: t.expose("rejectedAt", { type: "DateTime", nullable: true, description: "When it was taken out." }),
   }),

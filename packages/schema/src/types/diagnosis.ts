@@ -12,6 +12,7 @@ const DiagnosisCodeEnum = builder.enumType("DiagnosisCode", {
     NO_CANDIDATES: { description: "The gate has no candidate left that could advance: all were rejected." },
     POLICY_UNMET: { description: "The gate's policy asks for more votes, or for a surer cut." },
     NO_WORKER: { description: "There are jobs, and no worker that lives." },
+    NO_GENERATOR: { description: "There are jobs, and nobody who runs has their generator." },
     WORKER_BUSY: { description: "Its jobs are queued behind those of other runs." },
     GENERATION_STALLED: { description: "A step has jobs, but none has moved for ten minutes." },
     GENERATION_FAILING: { description: "Jobs failed and are tried again by themselves." },
@@ -58,7 +59,10 @@ builder.prismaObjectField("PipelineRun", "diagnosis", (t) =>
     description:
       "Why it does not go on, and what to do about it: everything that is found, what hinders most first. Empty where all is well.",
     resolve: async (run, _args, context) => [
-      ...((await batched(context, DIAGNOSES, run.id, (ids) => diagnose(context.engine, ids))) ?? []),
+      ...((await batched(context, DIAGNOSES, run.id, (ids) => {
+        const claimed = context.setup.generators().flatMap(({ name, runs }) => (runs === "elsewhere" ? [name] : []));
+        return diagnose(context.engine, ids, (generator) => claimed.includes(generator));
+      })) ?? []),
     ],
   }),
 );

@@ -60,6 +60,17 @@ export const WorkModeEnum = builder.enumType("WorkMode", {
   } as const,
 });
 
+export const JobStatusEnum = builder.enumType("JobStatus", {
+  description: "Where the making of one candidate is.",
+  values: {
+    QUEUED: { description: "Waits for a worker, also between two attempts. Next: RUNNING, FAILED or CANCELLED." },
+    RUNNING: { description: "A worker, or a program elsewhere, makes it. Next: any other." },
+    COMPLETED: { description: "The candidate is there. Final." },
+    FAILED: { description: "It was given up. Next: QUEUED, when failed jobs are retried." },
+    CANCELLED: { description: "Nobody wants the candidate any more. Final." },
+  } as const,
+});
+
 export const CandidateStatusEnum = builder.enumType("CandidateStatus", {
   description: "Whether a candidate counts.",
   values: {

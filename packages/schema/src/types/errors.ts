@@ -7,6 +7,7 @@ import {
   InvalidPipelineError,
   InvalidTopKError,
   LastOwnerError,
+  LeaseLostError,
   NoCandidatesError,
   NotForkableError,
   NotFoundError,
@@ -182,6 +183,11 @@ builder.objectType(AlertResolvedError, {
 builder.objectType(UnavailableError, {
   name: "UnavailableError",
   description: "The database, or a run that others hold, could not be had in time. The same may work a moment later.",
+  interfaces: [ErrorInterface],
+});
+builder.objectType(LeaseLostError, {
+  name: "LeaseLostError",
+  description: "The job is not on this lease, or not any more. Throw away what was made for it.",
   interfaces: [ErrorInterface],
 });
 builder.objectType(LastOwnerError, {

@@ -39,6 +39,8 @@ builder.relayMutationField(
       approvalTemplate: t.string({
         description: "Another of the pipeline's approval templates; its K goes before `defaultTopK`.",
       }),
+      maxJobs: t.int({ description: "Attempts at jobs that it may start, from 1; that run's when left out." }),
+      maxCostUsd: t.float({ description: "US dollars that it may spend, from 0; that run's when left out." }),
     }),
   },
   {

@@ -49,6 +49,14 @@ export const PipelineNode = builder.prismaNode("Pipeline", {
     description: t.exposeString("description", { nullable: true, description: "What it is for." }),
     defaultN: t.exposeInt("defaultN", { description: "N where a run names none: children made per parent." }),
     defaultK: t.exposeInt("defaultK", { description: "K where a run names none: candidates that advance." }),
+    maxJobs: t.exposeInt("maxJobs", {
+      nullable: true,
+      description: "Attempts at jobs that a run may start, where it says no other; null is no limit.",
+    }),
+    maxCostUsd: t.exposeFloat("maxCostUsd", {
+      nullable: true,
+      description: "US dollars that a run may spend, where it says no other; null is no limit.",
+    }),
     approvalTemplates: t.field({
       type: [ApprovalTemplateType],
       select: { approvalTemplates: true },

@@ -10,6 +10,7 @@ import { AlertNode } from "./alert.ts";
 import { ApprovalNode } from "./approval.ts";
 import { CandidateNode } from "./candidate.ts";
 import { eventCursor } from "./event-cursor.ts";
+import { JobNode } from "./job.ts";
 import { DeliveryChannelEnum } from "./notification-enums.ts";
 import { RunNode } from "./run.ts";
 import { RunStepNode } from "./run-step.ts";
@@ -66,7 +67,7 @@ function typeOf(type: LoggedEvent["type"]): string {
 const idOf = (event: LoggedEvent, key: string): number => Number(event.data[key] ?? 0);
 
 builder.objectRef<LoggedEvent>("RunChangedEvent").implement({
-  description: "The run itself changed: `run_created`, `run_forked`, `run_status_changed`.",
+  description: "The run itself changed: `run_created`, `run_forked`, `run_budget_set`, `run_status_changed`.",
   interfaces: [RunEventInterface],
   fields: (t) => ({
     run: t.prismaField({
@@ -127,7 +128,20 @@ builder.objectRef<LoggedEvent>("JobEvent").implement({
   description: "The making of one candidate moved: `job_started`, `job_progressed`, `job_failed`.",
   interfaces: [RunEventInterface, RunStepEventInterface],
   fields: (t) => ({
-    jobId: t.id({ description: "The job.", resolve: (event) => String(event.data.jobId) }),
+    jobId: t.id({
+      description: "Id of the Job, which need not be read to show how far it is.",
+      resolve: (event) => encodeNodeId("Job", idOf(event, "jobId")),
+    }),
+    job: t.prismaField({
+      type: JobNode,
+      description: "The job, as it is now: one statement reads those of all events that are sent together.",
+      resolve: (query, event, _args, context, info) =>
+        present(
+          rowById(context, info.fieldNodes[0] as object, idOf(event, "jobId"), (ids) =>
+            context.prisma.job.findMany({ ...query, where: { id: { in: ids } } }),
+          ),
+        ),
+    }),
     progress: t.float({
       nullable: true,
       description: "Share that is done, 0 to 1, where it is told.",

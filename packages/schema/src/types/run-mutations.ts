@@ -13,6 +13,8 @@ import {
   RunNotActiveError,
   StaleRankingError,
   StaleRoundError,
+  StepClosedError,
+  setRunBudget,
 } from "@sluice/engine";
 import { builder } from "../builder.ts";
 import { databaseId } from "../node-id.ts";
@@ -41,6 +43,8 @@ builder.relayMutationField(
         description:
           "Name of one of the pipeline's approval templates. Its K and policies go before those of the run and of the steps.",
       }),
+      maxJobs: t.int({ description: "Attempts at jobs that it may start, from 1; the pipeline's when left out." }),
+      maxCostUsd: t.float({ description: "US dollars that it may spend, from 0; the pipeline's when left out." }),
     }),
   },
   {
@@ -134,6 +138,35 @@ builder.relayMutationField(
   {
     name: "AbortRunSuccess",
     description: "The run has ended.",
+    outputFields: (t) => ({
+      run: runField(t),
+      cursor: cursorField(t),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  "setRunBudget",
+  {
+    name: "SetRunBudgetInput",
+    description: "What a run may spend from its beginning on. What is left out stays as it is; null is no limit.",
+    inputFields: (t) => ({
+      runId: t.id({ required: true, description: "The run." }),
+      maxJobs: t.int({ description: "Attempts at jobs that it may start, from 1, failed ones included." }),
+      maxCostUsd: t.float({ description: "US dollars that it may spend, from 0." }),
+    }),
+  },
+  {
+    authScopes: { OPERATE: true },
+    description:
+      "Sets what a run may spend. Jobs that it gave up for want of a budget are tried again by `retryFailedJobs`.",
+    errors: { types: [NotFoundError, ForbiddenError, StepClosedError, InvalidInputError] },
+    resolve: (_root, { input }, { engine, actor }) =>
+      setRunBudget(engine, actor, { ...input, runId: databaseId("Run", input.runId) }),
+  },
+  {
+    name: "SetRunBudgetSuccess",
+    description: "The budget is set.",
     outputFields: (t) => ({
       run: runField(t),
       cursor: cursorField(t),

@@ -29,6 +29,31 @@ const NextWorkType = builder
     }),
   });
 
+const RunBudgetType = builder
+  .objectRef<{ maxJobs: number | null; attemptsStarted: number; maxCostUsd: number | null; costUsd: number }>(
+    "RunBudget",
+  )
+  .implement({
+    description:
+      "What a run may spend, and what it has spent. At its limit it begins nothing more; what runs finishes.",
+    fields: (t) => ({
+      maxJobs: t.exposeInt("maxJobs", {
+        nullable: true,
+        description: "Attempts at jobs that it may start, failed ones included; null is no limit.",
+      }),
+      attemptsStarted: t.exposeInt("attemptsStarted", {
+        description: "Attempts that it has started, but for those that the end of a worker cut off.",
+      }),
+      maxCostUsd: t.exposeFloat("maxCostUsd", {
+        nullable: true,
+        description: "US dollars that it may spend; null is no limit.",
+      }),
+      costUsd: t.exposeFloat("costUsd", {
+        description: "US dollars that its generators say they have spent, on failed attempts too.",
+      }),
+    }),
+  });
+
 const NEXT_WORK = {};
 
 export const RunNode = builder.prismaNode("PipelineRun", {
@@ -95,6 +120,12 @@ export const RunNode = builder.prismaNode("PipelineRun", {
           context.prisma.candidate.findMany({ ...query, where: { id: { in: all } } }),
         );
       },
+    }),
+    budget: t.field({
+      type: RunBudgetType,
+      select: { maxJobs: true, attemptsStarted: true, maxCostUsd: true, costUsd: true },
+      description: "What it may spend, and what it has spent.",
+      resolve: (run) => run,
     }),
     alerts: t.relation("alerts", {
       query: { where: { resolvedAt: null }, orderBy: { raisedAt: "desc" } },

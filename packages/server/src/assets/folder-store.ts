@@ -6,7 +6,7 @@ import sharp from "sharp";
 import { sniff } from "./sniff.ts";
 
 /** More than any picture for comparing needs. */
-const MAX_BYTES = 32 * 1024 * 1024;
+export const MAX_ASSET_BYTES = 32 * 1024 * 1024;
 /** A small file can unpack to more pixels than the machine has memory for. */
 const MAX_PIXELS = 64_000_000;
 
@@ -44,8 +44,8 @@ export function folderStore(folder: string): AssetStore & { pathOf(sha256: strin
 }
 
 async function describe(bytes: Uint8Array): Promise<StoredAsset> {
-  if (bytes.byteLength > MAX_BYTES) {
-    throw new GeneratorError(`The asset has ${bytes.byteLength} bytes; at most ${MAX_BYTES} are kept.`, {
+  if (bytes.byteLength > MAX_ASSET_BYTES) {
+    throw new GeneratorError(`The asset has ${bytes.byteLength} bytes; at most ${MAX_ASSET_BYTES} are kept.`, {
       retryable: false,
     });
   }

@@ -1,16 +1,19 @@
-import type { AssetStore, Queryable } from "@sluice/engine";
+import type { Actor, AssetStore, Queryable } from "@sluice/engine";
 import { PREVIEW_WIDTHS } from "@sluice/schema";
 import { Hono } from "hono";
 import { assetBytes } from "./asset-bytes.ts";
 import type { PreviewMaker } from "./previews.ts";
+import { uploadRoute } from "./upload-route.ts";
 
-/** `/assets/<sha256>` and `/assets/<sha256>?width=320`. What a hash names never changes, so it is cached for ever. */
+/** `POST /assets`; `/assets/<sha256>` and `/assets/<sha256>?width=320`. What a hash names never changes, so it is cached for ever. */
 export function assetRoutes(deps: {
   readonly db: Queryable;
   readonly store: AssetStore;
   readonly previews: PreviewMaker;
-}): Hono {
-  return new Hono().get("/:sha256{[0-9a-f]{64}}", async (context) => {
+}): Hono<{ Variables: { actor: Actor } }> {
+  const app = new Hono<{ Variables: { actor: Actor } }>();
+  app.route("/", uploadRoute(deps));
+  return app.get("/:sha256{[0-9a-f]{64}}", async (context) => {
     const sha256 = context.req.param("sha256");
     const wanted = context.req.query("width");
     const width = PREVIEW_WIDTHS.find((each) => String(each) === wanted);

@@ -1,4 +1,4 @@
-import { InvalidInputError, type Queryable } from "@sluice/engine";
+import { hasInvisible, InvalidInputError, normalName, type Queryable } from "@sluice/engine";
 
 /** Whom SLUICE_ADMIN_TOKEN acts as; what it may do is the setting's matter. */
 export const ADMIN_NAME = "admin token";
@@ -7,8 +7,6 @@ export const ADMIN_NAME = "admin token";
 const RESERVED: ReadonlySet<string> = new Set([ADMIN_NAME, "policy", "sluice"]);
 
 const NAME_LENGTH = 60;
-/** Control and format characters, and whatever else shows as nothing or as a space: U+2800 is Braille without dots. */
-const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** Their letters look alike: within one word they are there to deceive. */
 const LOOK_ALIKE = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u];
 
@@ -17,10 +15,10 @@ const LOOK_ALIKE = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Gree
  * @throws InvalidInputError when it cannot be one
  */
 export function checkName(text: string): string {
-  const name = text.normalize("NFKC").trim().replaceAll(/\s+/g, " ");
+  const name = normalName(text);
   if (name === "") wrong("Say a name, by which others will know you.");
   if (name.length > NAME_LENGTH) wrong(`A name has ${NAME_LENGTH} characters at most.`);
-  if (UNSEEN.test(name)) wrong("A name has no characters in it that cannot be seen.");
+  if (hasInvisible(name)) wrong("A name has no characters in it that cannot be seen.");
   // Policies name people, addresses and roles side by side.
   if (name.includes("@")) wrong("A name has no “@” in it: policies would take it for an email address.");
   if (/^role:/i.test(name)) wrong("A name cannot begin with “role:”, which means a role.");

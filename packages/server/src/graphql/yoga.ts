@@ -9,7 +9,7 @@ import {
   type GeneratorCatalog,
   isBusy,
 } from "@sluice/engine";
-import { type Identity, type NotificationPort, type SchemaContext, schema } from "@sluice/schema";
+import { type Identity, type NotificationPort, type SchemaContext, type SetupPort, schema } from "@sluice/schema";
 import { GraphQLError } from "graphql";
 import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Logger } from "pino";
@@ -19,8 +19,9 @@ import { useQueryLimits } from "./use-query-limits.ts";
 export interface GraphqlDeps {
   readonly engine: Engine;
   readonly prisma: PrismaClient;
-  readonly generators: GeneratorCatalog;
-  readonly agents: AgentCatalog;
+  /** What the operator has set up, as it is whenever it is asked. */
+  readonly catalog: { generators(): GeneratorCatalog; agents(): AgentCatalog };
+  readonly setup: SetupPort;
   readonly identity: Identity;
   readonly notifications: NotificationPort;
   readonly log: Logger;
@@ -51,8 +52,9 @@ export function createGraphql(deps: GraphqlDeps): Yoga {
     context: ({ actor }) => ({
       engine: deps.engine,
       prisma: deps.prisma,
-      generators: deps.generators,
-      agents: deps.agents,
+      generators: deps.catalog.generators(),
+      agents: deps.catalog.agents(),
+      setup: deps.setup,
       identity: deps.identity,
       notifications: deps.notifications,
       actor,

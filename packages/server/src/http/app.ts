@@ -6,6 +6,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
 import { secureHeaders } from "hono/secure-headers";
+import { jobPreviewRoute } from "../assets/job-preview-route.ts";
 import type { PreviewMaker } from "../assets/previews.ts";
 import { assetRoutes } from "../assets/routes.ts";
 import type { AccessWatch } from "../auth/access-watch.ts";
@@ -30,6 +31,8 @@ export interface AppDeps {
   readonly previews: PreviewMaker;
   /** The built dashboard's folder. */
   readonly webFolder: string;
+  /** The JSON Schema of pipelines.yaml. */
+  readonly pipelinesSchema: object;
   /** Throws when the database cannot be used. */
   readonly checkReady: () => Promise<void>;
   /** Hears of failures that no caller is told of. */
@@ -40,7 +43,7 @@ interface AppTypes {
   Variables: { actor: Actor; identity: RequestIdentity; graphiql?: boolean } & Partial<PageVariables>;
 }
 
-/** Everything that answers over HTTP. Only the health checks, the sign-in pages and decision links answer whoever is not signed in. */
+/** Everything that answers over HTTP. Only the health checks, the schema of pipelines.yaml, the sign-in pages and decision links answer whoever is not signed in. */
 export function createApp(deps: AppDeps): Hono<AppTypes> {
   const app = new Hono<AppTypes>();
   app.use(async (context, next) => {
@@ -64,6 +67,15 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
       return context.text("The database is not reachable or not migrated.", 503);
     }
   });
+
+  // Editors fetch it, and have nobody to sign in. It says what this version knows, nothing of what is set up.
+  app.get("/pipelines.schema.json", (context) =>
+    context.json(deps.pipelinesSchema, 200, {
+      "Content-Type": "application/schema+json",
+      "Cache-Control": "no-cache",
+      "Access-Control-Allow-Origin": "*",
+    }),
+  );
 
   app.use("/sign-in", atMost(10_000));
   app.use("/invitation", atMost(10_000));
@@ -108,6 +120,7 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
   });
   app.route("/export", approvalExportRoutes(deps));
   app.route("/assets", assetRoutes({ db: deps.db, store: deps.assets, previews: deps.previews }));
+  app.route("/jobs", jobPreviewRoute({ db: deps.db }));
   // File names under /app carry a hash of what is in them.
   app.use("/app/*", compress(), async (context, next) => {
     await next();

@@ -123,7 +123,7 @@ describe("the main job in the browser", () => {
       );
       return new Set(found.steps[position - 1]?.candidates.edges.map(({ node }) => node.parent.id));
     }
-  }, 180_000);
+  }, 300_000);
 });
 
 function runIdOf(url: string): string {

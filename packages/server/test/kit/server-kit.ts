@@ -2,12 +2,21 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTestDatabase } from "@sluice/db/testing";
-import { type Generator, migrateQueue, type Queryable, queryable, seedPipelines, startWorker } from "@sluice/engine";
-import { builtinGenerators } from "@sluice/generators";
+import {
+  applyDefinitions,
+  type Generator,
+  migrateQueue,
+  type Queryable,
+  queryable,
+  seedPipelines,
+  startWorker,
+} from "@sluice/engine";
+import { builtinGenerators, operatorKinds } from "@sluice/generators";
 import { type Client, createClient } from "graphql-ws";
 import pg from "pg";
 import { pino } from "pino";
 import WebSocket from "ws";
+import { openRegistry } from "../../src/setup/open-registry.ts";
 import { type Server, type ServerDeps, startServer } from "../../src/start-server.ts";
 import { type People, people, type TokenOptions } from "./people.ts";
 
@@ -15,6 +24,9 @@ export interface ServerKitOptions {
   /** Starts a worker in this process, with the built-in generators and these. */
   readonly worker?: boolean;
   readonly generators?: readonly Generator[];
+  /** An operator's file, absolute, which is loaded and followed; and what `${NAME}` in it stands for. */
+  readonly pipelinesFile?: string;
+  readonly environment?: Readonly<Record<string, string>>;
   readonly gates?: "on" | "off";
   readonly adminToken?: string;
   readonly publicUrl?: string;
@@ -51,6 +63,7 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
   stack.defer(() => rm(dataDir, { recursive: true, force: true }));
   const logged: string[] = [];
   let ending = false;
+  let url = "";
 
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
   pool.on("error", () => {});
@@ -61,7 +74,14 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
   const db = queryable(pool);
 
   const builtin = stack.use(builtinGenerators({ threads: 1 }));
-  const generators = [...builtin.generators, ...(options.generators ?? [])];
+  const registry = await openRegistry({
+    file: options.pipelinesFile,
+    builtin: [...builtin.generators, ...(options.generators ?? [])],
+    kinds: operatorKinds,
+    origin: () => options.publicUrl ?? url,
+    environment: options.environment ?? {},
+  });
+  await applyDefinitions({ pool, gates: "on", wake: () => {} }, registry.pipelines());
   const start = async ({ smtpUrl }: Pick<ServerKitOptions, "smtpUrl"> = options): Promise<Server> =>
     stack.use(
       await startServer({
@@ -80,17 +100,25 @@ export async function serverKit(options: ServerKitOptions = {}): Promise<ServerK
         },
         notifications: options.notifications,
         databaseUrl: database.url,
-        generators,
-        agents: new Map(),
+        registry,
         log: pino({ level: "error" }, { write: (line: string) => void (ending || logged.push(line)) }),
       }),
     );
   const server = await start();
+  url = server.url;
+  if (options.pipelinesFile) {
+    stack.use(
+      registry.follow({
+        apply: (pipelines) => applyDefinitions(server.engine, pipelines),
+        log: pino({ level: "error" }, { write: (line: string) => void (ending || logged.push(line)) }),
+      }),
+    );
+  }
   if (options.worker) {
     stack.use(
       await startWorker({
         engine: server.engine,
-        generators,
+        generators: registry.generators,
         assets: server.assets,
         concurrency: 3,
         onError: (error) => void (ending || logged.push(String(error))),

@@ -39,7 +39,7 @@ export interface ProcessKit extends AsyncDisposable {
   /** An engine within the test's process, to follow events with. */
   readonly engine: Engine;
   server(options?: ServerProcessOptions): Promise<ServerProcess>;
-  worker(): Promise<SluiceProcess>;
+  worker(environment?: Readonly<Record<string, string>>): Promise<SluiceProcess>;
   /** Runs an operation on a server; fails with the whole answer when it has errors. */
   graphql<T>(server: ServerProcess, query: string, variables?: object, as?: string): Promise<T>;
   /** Resolves once `holds`, which is tried now and after each event of any run. */
@@ -117,7 +117,7 @@ export async function processKit(): Promise<ProcessKit> {
       const started = await start([source("main.ts")], environment, /^Sluice runs at (http:\/\/[^\s]+)/m);
       return { ...started, url: started.said };
     },
-    worker: () => start([source("cli.ts"), "worker"], {}, /^Worker (\d+) runs\./m),
+    worker: (environment = {}) => start([source("cli.ts"), "worker"], { ...environment }, /^Worker (\d+) runs\./m),
     async graphql<T>(server: ServerProcess, query: string, variables: object = {}, as = "ada") {
       const response = await fetch(`${server.url}/graphql`, {
         method: "POST",

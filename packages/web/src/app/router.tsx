@@ -92,6 +92,12 @@ const peopleRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/people/people-page.tsx"), "PeoplePage"),
 });
 
+const generatorsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "/generators",
+  component: lazyRouteComponent(() => import("../features/generators/generators-page.tsx"), "GeneratorsPage"),
+});
+
 const webhooksRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: "/webhooks",
@@ -128,6 +134,7 @@ const settings = settingsRoute.addChildren([
   settingsHomeRoute,
   profileRoute,
   apiKeysRoute,
+  generatorsRoute,
   peopleRoute,
   webhooksRoute,
   webhookRoute,

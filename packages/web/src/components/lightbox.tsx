@@ -1,6 +1,7 @@
 import { ActionIcon, Anchor, Group, Modal, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { type FragmentType, readFragment } from "../gql/generated/index.ts";
+import { CandidateDetails } from "./candidate-details.tsx";
 import { candidateLabel } from "./candidate-label.ts";
 import { CandidateMedia, CandidateMedia_CandidateFragment } from "./candidate-media.tsx";
 import { BackIcon, ForwardIcon } from "./icons.tsx";
@@ -57,6 +58,7 @@ function LightboxTitle(props: One) {
 function LightboxBody({ candidate: ref, candidates, label, index, onIndex }: LightboxBodyProps) {
   const candidate = readFragment(CandidateMedia_CandidateFragment, ref);
   const original = candidate.assets[0];
+  const picture = candidate.assets.some(({ mediaType }) => mediaType.startsWith("image/"));
   const go = (by: number) => onIndex((index + by + candidates.length) % candidates.length);
   useHotkeys([
     ["ArrowLeft", () => go(-1)],
@@ -64,7 +66,7 @@ function LightboxBody({ candidate: ref, candidates, label, index, onIndex }: Lig
   ]);
   return (
     <>
-      <div style={{ height: "min(72vh, 1280px)" }}>
+      <div style={picture ? { height: "min(72vh, 1280px)" } : { maxHeight: "60vh", overflowY: "auto" }}>
         <CandidateMedia candidate={ref} size="large" {...(label === undefined ? {} : { label })} />
       </div>
       <Group justify="space-between" mt="sm">
@@ -96,6 +98,8 @@ function LightboxBody({ candidate: ref, candidates, label, index, onIndex }: Lig
           </ActionIcon>
         </Group>
       </Group>
+      {/* Where numbers must not be told, this must not either. */}
+      {label === undefined && <CandidateDetails candidateId={candidate.id} />}
     </>
   );
 }

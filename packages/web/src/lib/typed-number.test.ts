@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemOfK, problemOfN } from "./typed-number.ts";
+import { limitOf, problemOfK, problemOfMaxCost, problemOfMaxJobs, problemOfN } from "./typed-number.ts";
 
 describe("problemOfK", () => {
   it.each([0, -3, "", " ", "-", "0", 0.5])("G4: refuses %j as the API does", (typed) => {
@@ -24,5 +24,18 @@ describe("problemOfN", () => {
 
   it.each([1, "3", 100])("takes %j", (typed) => {
     expect(problemOfN(typed)).toBeUndefined();
+  });
+});
+
+describe("limits", () => {
+  it("are none where the field is empty", () => {
+    expect([limitOf(""), limitOf(" "), limitOf("5"), limitOf(0)]).toEqual([null, null, 5, 0]);
+    expect([problemOfMaxJobs(""), problemOfMaxCost("")]).toEqual([undefined, undefined]);
+  });
+
+  it("on attempts are whole and at least 1, on cost at least 0", () => {
+    for (const typed of [0, 1.5, "-", -2]) expect(problemOfMaxJobs(typed)).toMatch(/whole number from 1/);
+    for (const typed of ["-", -0.5]) expect(problemOfMaxCost(typed)).toMatch(/sum of dollars/);
+    expect([problemOfMaxJobs(1), problemOfMaxCost(0)]).toEqual([undefined, undefined]);
   });
 });

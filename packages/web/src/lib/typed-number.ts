@@ -23,3 +23,22 @@ export function problemOfK(typed: TypedNumber): string | undefined {
 function numberOf(typed: TypedNumber): number {
   return typeof typed === "number" ? typed : Number(typed.trim() === "" ? Number.NaN : typed);
 }
+
+/** A limit that may be left empty: null is none. */
+export function limitOf(typed: TypedNumber): number | null {
+  return typeof typed === "string" && typed.trim() === "" ? null : numberOf(typed);
+}
+
+/** What is wrong with a limit on attempts, in words; an empty one is none and right. */
+export function problemOfMaxJobs(typed: TypedNumber): string | undefined {
+  const limit = limitOf(typed);
+  return limit === null || (Number.isInteger(limit) && limit >= 1)
+    ? undefined
+    : "Attempts must be a whole number from 1";
+}
+
+/** The same for a limit on cost. */
+export function problemOfMaxCost(typed: TypedNumber): string | undefined {
+  const limit = limitOf(typed);
+  return limit === null || limit >= 0 ? undefined : "The cost limit must be a sum of dollars, such as 5";
+}

@@ -1,4 +1,4 @@
-import { Badge, Text, UnstyledButton } from "@mantine/core";
+import { Badge, Button, Text, UnstyledButton } from "@mantine/core";
 import { Fragment, useState } from "react";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
@@ -36,6 +36,7 @@ export function RankedList({ ranked, topK, chancesFor, onLayer }: RankedListProp
           <Fragment key={row.candidate.id}>
             <RankedRow
               row={row}
+              alone={ranked.length === 1}
               topK={topK}
               chancesFor={topK >= ranked.length ? undefined : chancesFor}
               onOpen={() => setLarge(index)}
@@ -59,13 +60,15 @@ function CutLine({ topK }: { readonly topK: number }) {
 
 interface RankedRowProps {
   readonly row: Ranked;
+  /** There is no other: what is decided on is read here, all of it. */
+  readonly alone: boolean;
   readonly topK: number;
   /** Undefined where all advance: then there is no chance to speak of. */
   readonly chancesFor: number | undefined;
   readonly onOpen: () => void;
 }
 
-function RankedRow({ row, topK, chancesFor, onOpen }: RankedRowProps) {
+function RankedRow({ row, alone, topK, chancesFor, onOpen }: RankedRowProps) {
   const { candidate } = row;
   const advances = row.rank <= topK;
   const label = candidateLabel(candidate);
@@ -86,7 +89,21 @@ function RankedRow({ row, topK, chancesFor, onOpen }: RankedRowProps) {
         </UnstyledButton>
       )}
       <div className={classes.figures}>
-        {candidate.text !== null && (
+        {candidate.text !== null && alone && (
+          <>
+            <div className={classes.whole}>{candidate.text}</div>
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-xs"
+              onClick={onOpen}
+              aria-label={`View candidate ${label} large`}
+            >
+              View large
+            </Button>
+          </>
+        )}
+        {candidate.text !== null && !alone && (
           <UnstyledButton onClick={onOpen} aria-label={`View candidate ${label} large`}>
             <Text size="sm" lineClamp={3} style={{ whiteSpace: "pre-line" }}>
               {candidate.text}

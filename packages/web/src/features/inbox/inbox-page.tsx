@@ -1,4 +1,5 @@
 import {
+  Anchor,
   Button,
   Checkbox,
   Container,
@@ -10,7 +11,7 @@ import {
   Text,
   Title,
 } from "@mantine/core";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
@@ -49,6 +50,13 @@ export function InboxPage() {
           />
         </Group>
         <Inbox key={mine ? "mine" : "all"} mine={mine} />
+        <Text size="sm" c="dimmed">
+          What was decided before is in the{" "}
+          <Anchor renderRoot={(rootProps) => <Link to="/records" {...rootProps} />} inherit>
+            records
+          </Anchor>
+          .
+        </Text>
       </Stack>
     </Container>
   );

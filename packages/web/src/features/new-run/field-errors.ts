@@ -6,6 +6,8 @@ export const FIELDS = [
   "maxChildrenPerNode",
   "defaultTopK",
   "variables",
+  "maxCostUsd",
+  "maxJobs",
 ] as const;
 export type Field = (typeof FIELDS)[number];
 

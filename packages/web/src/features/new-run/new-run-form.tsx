@@ -12,9 +12,18 @@ import {
 } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import { BudgetFields } from "../../components/budget-fields.tsx";
 import type { GatePolicy } from "../../gql/generated/graphql.ts";
 import type { FragmentType } from "../../gql/generated/index.ts";
-import { MAX_N, problemOfK, problemOfN, type TypedNumber } from "../../lib/typed-number.ts";
+import {
+  limitOf,
+  MAX_N,
+  problemOfK,
+  problemOfMaxCost,
+  problemOfMaxJobs,
+  problemOfN,
+  type TypedNumber,
+} from "../../lib/typed-number.ts";
 import type { Field } from "./field-errors.ts";
 import { PipelineOutline, type PipelineOutline_PipelineFragment } from "./pipeline-outline.tsx";
 import { useCreateRun } from "./use-create-run.ts";
@@ -47,6 +56,8 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
   const [topK, setTopK] = useState<TypedNumber>();
   const [reviewFirstStep, setReviewFirstStep] = useState(false);
   const [variables, setVariables] = useState("");
+  const [maxCostUsd, setMaxCostUsd] = useState<TypedNumber>("");
+  const [maxJobs, setMaxJobs] = useState<TypedNumber>("");
   const [promptWords, setPromptWords] = useState<string>();
   const [variablesWords, setVariablesWords] = useState<string>();
 
@@ -58,6 +69,9 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
   const gated = pipeline.steps.some(({ gate }) => gate !== "OPEN");
   const wrongN = problemOfN(n);
   const wrongK = gated ? problemOfK(k) : undefined;
+  const wrongCost = problemOfMaxCost(maxCostUsd);
+  const wrongJobs = problemOfMaxJobs(maxJobs);
+  const wrongNumber = [wrongN, wrongK, wrongCost, wrongJobs].some((words) => words !== undefined);
   const errorAt = (field: Field) => (problem?.field === field ? problem.words : undefined);
 
   const submit = async (event: FormEvent) => {
@@ -65,7 +79,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
     const parsed = parseVariables(variables);
     if (!parsed.ok) setVariablesWords(parsed.words);
     if (prompt.trim() === "") setPromptWords("Write what the candidates should be");
-    if (!parsed.ok || prompt.trim() === "" || wrongN !== undefined || wrongK !== undefined) return;
+    if (!parsed.ok || prompt.trim() === "" || wrongNumber) return;
     const runId = await create({
       pipeline: pipeline.name,
       prompt: prompt.trim(),
@@ -75,6 +89,8 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
       ...(gated ? { reviewFirstStep } : {}),
       ...(template === undefined ? {} : { approvalTemplate: template.name }),
       ...(name.trim() === "" ? {} : { name: name.trim() }),
+      ...(limitOf(maxCostUsd) === null ? {} : { maxCostUsd: limitOf(maxCostUsd) }),
+      ...(limitOf(maxJobs) === null ? {} : { maxJobs: limitOf(maxJobs) }),
       ...(parsed.value === undefined ? {} : { variables: parsed.value }),
     });
     if (runId !== undefined) await navigate({ to: "/runs/$runId", params: { runId } });
@@ -160,6 +176,14 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
             This pipeline has no gates: every candidate advances, and nobody is asked.
           </Text>
         )}
+        <BudgetFields
+          maxCostUsd={maxCostUsd}
+          maxJobs={maxJobs}
+          onMaxCostUsd={setMaxCostUsd}
+          onMaxJobs={setMaxJobs}
+          costProblem={wrongCost ?? errorAt("maxCostUsd")}
+          jobsProblem={wrongJobs ?? errorAt("maxJobs")}
+        />
         <Textarea
           label="Variables (optional)"
           description={'One JSON object for the generators, such as { "season": "autumn" }.'}

@@ -6,6 +6,7 @@ import { counted } from "../../lib/words.ts";
 import { AdvancementBadge } from "./advancement-badge.tsx";
 import classes from "./candidate-grid.module.css";
 import { CandidateMenu } from "./candidate-menu.tsx";
+import { TextPage } from "./text-page.tsx";
 
 export const CandidateTile_CandidateFragment = graphql(`
   fragment CandidateTile_Candidate on Candidate {
@@ -14,11 +15,24 @@ export const CandidateTile_CandidateFragment = graphql(`
     advancement
     elo
     voteCount
+    text
+    assets {
+      sha256
+    }
     ...CandidateLabel_Candidate
     ...CandidateMedia_Candidate
     ...CandidateMenu_Candidate
   }
 `);
+
+/** A text too long for a tile takes the whole row, and is read there. */
+const PAGE_LENGTH = 280;
+
+function isPage<C extends { readonly text: string | null; readonly assets: readonly unknown[] }>(
+  candidate: C,
+): candidate is C & { readonly text: string } {
+  return candidate.assets.length === 0 && candidate.text !== null && candidate.text.length > PAGE_LENGTH;
+}
 
 interface CandidateTileProps {
   readonly candidate: FragmentType<typeof CandidateTile_CandidateFragment>;
@@ -38,9 +52,13 @@ export function CandidateTile({ candidate: ref, lastStep, onOpen }: CandidateTil
       data-advancing={(!rejected && candidate.advancement === "ADVANCING") || undefined}
       data-faded={rejected || candidate.advancement === "NOT_ADVANCING" || undefined}
     >
-      <UnstyledButton className={classes.picture} onClick={onOpen} aria-label={`View candidate ${label} large`}>
-        <CandidateMedia candidate={candidate} size="thumb" />
-      </UnstyledButton>
+      {isPage(candidate) ? (
+        <TextPage text={candidate.text} label={label} onOpen={onOpen} />
+      ) : (
+        <UnstyledButton className={classes.picture} onClick={onOpen} aria-label={`View candidate ${label} large`}>
+          <CandidateMedia candidate={candidate} size="thumb" />
+        </UnstyledButton>
+      )}
       <div className={classes.caption}>
         <div style={{ minWidth: 0 }}>
           <Text size="sm" fw={600} lh={1.3}>

@@ -1,7 +1,8 @@
-import { Button, Group } from "@mantine/core";
-import { useState } from "react";
+import { ActionIcon, Button, Group, Menu } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
 import { useMutation } from "urql";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
+import { DotsIcon } from "../../components/icons.tsx";
 import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
@@ -15,6 +16,12 @@ export const RunActions_RunFragment = graphql(`
     status
     approvedSteps
     totalSteps
+    budget {
+      maxJobs
+      attemptsStarted
+      maxCostUsd
+      costUsd
+    }
     ...ApproveAllDialog_Run
   }
 `);
@@ -36,15 +43,18 @@ const AbortRunMutation = graphql(`
   }
 `);
 
-/** What may be done to a run that is still going. */
+const BudgetDialog = lazy(() => import("./budget-dialog.tsx").then(({ BudgetDialog: it }) => ({ default: it })));
+
+/** What may be done to a run that is still going, or that failed and may be taken up again. */
 export function RunActions(props: { readonly run: FragmentType<typeof RunActions_RunFragment> }) {
   const run = readFragment(RunActions_RunFragment, props.run);
-  const [open, setOpen] = useState<"abort" | "approve-all">();
+  const [open, setOpen] = useState<"abort" | "approve-all" | "budget">();
   const [, abortRun] = useMutation(AbortRunMutation);
   const mayDecide = useMay("DECIDE");
   const mayOperate = useMay("OPERATE");
   const close = () => setOpen(undefined);
-  if (run.status !== "RUNNING" && run.status !== "WAITING_FOR_APPROVAL") return null;
+  const active = run.status === "RUNNING" || run.status === "WAITING_FOR_APPROVAL";
+  if (!active && run.status !== "FAILED") return null;
 
   const abort = async (reason: string) => {
     const input = { runId: run.id, ...(reason === "" ? {} : { reason }) };
@@ -56,15 +66,34 @@ export function RunActions(props: { readonly run: FragmentType<typeof RunActions
 
   return (
     <Group gap="xs">
-      {mayDecide && run.approvedSteps < run.totalSteps && (
+      {active && mayDecide && run.approvedSteps < run.totalSteps && (
         <Button variant="default" size="xs" onClick={() => setOpen("approve-all")}>
           Approve all remaining…
         </Button>
       )}
-      {mayOperate && (
+      {active && mayOperate && (
         <Button variant="subtle" color="red" c="var(--sluice-danger)" size="xs" onClick={() => setOpen("abort")}>
           Abort run…
         </Button>
+      )}
+      {mayOperate && (
+        <Menu position="bottom-end" withArrow>
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={`More for run #${run.number}`}>
+              <DotsIcon />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => setOpen("budget")}>
+              {run.budget.maxJobs === null && run.budget.maxCostUsd === null ? "Set a budget…" : "Raise budget…"}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {open === "budget" && (
+        <Suspense>
+          <BudgetDialog run={run} onClose={close} />
+        </Suspense>
       )}
       <ApproveAllDialog run={run} opened={open === "approve-all"} onClose={close} />
       <ConfirmDialog

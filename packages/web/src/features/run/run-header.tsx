@@ -6,6 +6,7 @@ import { RelativeTime } from "../../components/relative-time.tsx";
 import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { Tip } from "../../components/tip.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { budgetInWords, budgetSpent } from "./budget-words.ts";
 import { RunActions } from "./run-actions.tsx";
 
 export const RunHeader_RunFragment = graphql(`
@@ -29,6 +30,12 @@ export const RunHeader_RunFragment = graphql(`
       name
     }
     approvalTemplate
+    budget {
+      maxJobs
+      attemptsStarted
+      maxCostUsd
+      costUsd
+    }
     endedBy {
       id
       name
@@ -49,6 +56,7 @@ export const RunHeader_RunFragment = graphql(`
 /** Who and what the run is, and how far it has come. */
 export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_RunFragment> }) {
   const run = readFragment(RunHeader_RunFragment, props.run);
+  const spent = budgetInWords(run.budget);
   const share = run.totalSteps === 0 ? 0 : (run.approvedSteps / run.totalSteps) * 100;
   return (
     <Stack gap="sm" component="header">
@@ -100,6 +108,18 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
             {run.approvedSteps} of {run.totalSteps}
           </strong>{" "}
           steps approved
+          {spent !== undefined && (
+            <Text
+              span
+              size="sm"
+              fw={budgetSpent(run.budget) ? 600 : 400}
+              c={budgetSpent(run.budget) ? "var(--sluice-danger)" : "dimmed"}
+            >
+              {" · "}
+              {spent}
+              {budgetSpent(run.budget) && ": nothing more is begun"}
+            </Text>
+          )}
         </Text>
         <Progress.Root size="lg">
           <Progress.Section

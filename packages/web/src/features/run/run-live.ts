@@ -18,6 +18,7 @@ const RunEventsDocument = graphql(`
         __typename
         id
         seq
+        type
         ... on RunChangedEvent {
           run {
             id
@@ -102,6 +103,11 @@ const RunStateQuery = graphql(`
 
 export type RunEvent = RunEventsSubscription["runEvents"]["events"][number];
 
+/** A job got further: the step that comes with the event says all that this changes. */
+export function isProgress({ type }: RunEvent): boolean {
+  return type === "job_progressed";
+}
+
 interface RunLiveOptions {
   readonly runId: string;
   /** `Run.eventCursor` as first read; undefined until it is known. */
@@ -135,7 +141,7 @@ export function useRunLive({ runId, cursor, onEvents }: RunLiveOptions): void {
     latest.current = batch.cursor;
     const events = gate(batch.events);
     if (events.length === 0) return;
-    refresh();
+    if (!events.every(isProgress)) refresh();
     onEvents(events);
   });
 

@@ -11,10 +11,10 @@ import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { ApprovalModal } from "../approval/approval-modal.tsx";
 import { RunHeader } from "./run-header.tsx";
-import { useRunLive } from "./run-live.ts";
+import { isProgress, useRunLive } from "./run-live.ts";
 import { RunWaiting } from "./run-waiting.tsx";
 import { StepCard } from "./step-card.tsx";
-import { createStepSignals, StepSignalsContext } from "./step-signals.ts";
+import { createStepSignals, jobsOf, StepSignalsContext } from "./step-signals.ts";
 import { Winners } from "./winners.tsx";
 
 const RunPageQuery = graphql(`
@@ -57,7 +57,11 @@ function RunView({ runId }: { readonly runId: string }) {
     runId,
     cursor: fetching || stale ? undefined : run?.eventCursor,
     onEvents(events) {
-      for (const event of events) if ("step" in event) signals.emit(event.step.id);
+      for (const event of events) {
+        if (!("step" in event)) continue;
+        signals.emit(jobsOf(event.step.id));
+        if (!isProgress(event)) signals.emit(event.step.id);
+      }
     },
   });
 

@@ -22,6 +22,8 @@ export const StepCard_StepFragment = graphql(`
     candidateCount
     advancingCount
     topKCount
+    inFlightJobs
+    failedJobs
     round
     policy {
       summary
@@ -31,10 +33,14 @@ export const StepCard_StepFragment = graphql(`
   }
 `);
 
+const StepJobs = lazy(() => import("../jobs/step-jobs.tsx").then(({ StepJobs: it }) => ({ default: it })));
 const StepRounds = lazy(() => import("./step-rounds.tsx").then(({ StepRounds: it }) => ({ default: it })));
 
 /** Where a new run can begin: the step has made what it makes. */
 const SETTLED: readonly StepStatus[] = ["AWAITING_APPROVAL", "APPROVED", "REJECTED"];
+
+/** What is added is still compared. */
+const UNDECIDED: readonly StepStatus[] = ["GENERATING", "AWAITING_APPROVAL"];
 
 interface StepCardProps {
   readonly runId: string;
@@ -76,7 +82,11 @@ export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval
           </div>
           <Group gap="xs">
             <StepDecision runId={runId} runActive={runActive} step={step} onOpenApproval={onOpenApproval} />
-            {SETTLED.includes(step.status) && <StepMenu step={step} />}
+            <StepMenu
+              step={step}
+              mayFork={SETTLED.includes(step.status)}
+              mayImport={runActive && step.kind !== "APPROVAL" && UNDECIDED.includes(step.status)}
+            />
           </Group>
         </Group>
         {step.status === "AWAITING_APPROVAL" && runActive && step.policy.summary !== null && (
@@ -90,6 +100,11 @@ export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval
           </Text>
         )}
         {!blocked && step.kind !== "APPROVAL" && <StepProgress step={step} />}
+        {step.inFlightJobs + step.failedJobs > 0 && (
+          <Suspense>
+            <StepJobs stepId={step.id} stepName={step.name} />
+          </Suspense>
+        )}
         {step.round > 1 && step.kind !== "APPROVAL" ? (
           <Suspense fallback={<Skeleton height={90} />}>
             <StepRounds step={step} lastStep={lastStep}>

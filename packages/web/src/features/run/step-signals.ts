@@ -26,10 +26,15 @@ export const StepSignalsContext = createContext<StepSignals>(createStepSignals()
 
 const REFETCH_MS = 1_000;
 
-/** Calls `refetch` after changes of the step and after a reconnect, at most once a second. */
-export function useStepSignal(stepId: string, refetch: () => void): void {
+/** For `useStepSignal`: what tells of the step's jobs. They move much more often than what is listed of a step. */
+export function jobsOf(stepId: string): string {
+  return `jobs of ${stepId}`;
+}
+
+/** Calls `refetch` after changes of the step and after a reconnect, at most once a second or as often as is said. */
+export function useStepSignal(stepId: string, refetch: () => void, everyMs = REFETCH_MS): void {
   const signals = useContext(StepSignalsContext);
-  const request = useCoalesced(refetch, REFETCH_MS);
+  const request = useCoalesced(refetch, everyMs);
   const onSignal = useEffectEvent(request);
   useEffect(() => signals.listen(stepId, () => onSignal()), [signals, stepId]);
   useOnReconnect(request);

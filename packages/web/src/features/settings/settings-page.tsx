@@ -6,13 +6,14 @@ import { useMay } from "../../lib/viewer.ts";
 const OWN: readonly Section[] = [
   { to: "/settings/profile", label: "Profile" },
   { to: "/settings/api-keys", label: "API keys" },
+  { to: "/settings/generators", label: "Generators" },
 ];
 const OWNERS: readonly Section[] = [
   { to: "/settings/people", label: "People" },
   { to: "/settings/webhooks", label: "Webhooks" },
 ];
 
-/** What one sets for oneself, and for owners what holds for everybody. */
+/** What one sets for oneself, what makes candidates here, and for owners what holds for everybody. */
 export function SettingsPage() {
   const isOwner = useMay("OWN");
   return (

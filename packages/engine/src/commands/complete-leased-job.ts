@@ -1,0 +1,97 @@
+import { assertMay } from "../access.ts";
+import type { Actor } from "../actor.ts";
+import { queryable } from "../db/queryable.ts";
+import type { EngineDeps } from "../deps.ts";
+import { InvalidInputError } from "../errors.ts";
+import type { StoredAsset } from "../jobs/asset-store.ts";
+import { completeJob } from "../jobs/finish-job.ts";
+import { GeneratorError, type Json, type Usage } from "../jobs/generator.ts";
+import { checkGenerated } from "../jobs/job-runner.ts";
+import { findWantedJob, leaseEnded } from "../jobs/leased-job.ts";
+import type { GeneratorCatalog } from "../pipelines/catalogs.ts";
+import { assertStorable } from "../rules/storable.ts";
+
+export interface CompleteJobInput {
+  readonly leaseToken: string;
+  readonly text?: string | null | undefined;
+  /** SHA-256 of assets that were uploaded before, in their order. */
+  readonly assets?: readonly string[] | null | undefined;
+  /** A mapping. */
+  readonly meta?: unknown;
+  readonly usage?: Usage | undefined;
+  readonly warnings?: readonly string[] | null | undefined;
+}
+
+/** Pictures of one candidate. */
+const MAX_ASSETS = 16;
+
+/**
+ * Answers for a leased job with what was made. An answer that cannot be used leaves the job on its lease, so that the
+ * right one can follow.
+ *
+ * @throws ForbiddenError, InvalidInputError; LeaseLostError when the job is not on this lease any more
+ */
+export async function completeLeasedJob(
+  deps: EngineDeps & { readonly generators: GeneratorCatalog },
+  actor: Actor,
+  input: CompleteJobInput,
+): Promise<{ runId: number; candidateId: number }> {
+  assertMay(actor, "OPERATE");
+  const job = await findWantedJob(deps, input.leaseToken);
+  const { text, meta } = checkAnswer(input, deps.generators.get(job.generator)?.media);
+  const assets = await findAssets(deps, input.assets ?? []);
+  const candidateId = await completeJob(deps, job, {
+    assets,
+    text,
+    meta,
+    usage: input.usage,
+    warnings: input.warnings ?? [],
+  });
+  if (candidateId === null) throw leaseEnded(job.jobId);
+  return { runId: job.runId, candidateId };
+}
+
+function checkAnswer(
+  { text = null, assets, meta, usage }: CompleteJobInput,
+  media: "image" | "text" | undefined,
+): { text: string | null; meta: { readonly [key: string]: Json } } {
+  if (meta != null && (typeof meta !== "object" || Array.isArray(meta))) {
+    throw new InvalidInputError('The meta is a mapping, such as { "model": "…" }.', "meta");
+  }
+  assertStorable(meta, "The meta", "meta");
+  if (media === "text" && text === null) throw new InvalidInputError("This generator makes texts: send one.", "text");
+  if (media === "image" && !assets?.length) {
+    throw new InvalidInputError(
+      "This generator makes images: upload one with POST /assets, and send its sha256.",
+      "assets",
+    );
+  }
+  if (assets && assets.length > MAX_ASSETS) {
+    throw new InvalidInputError(`A candidate has at most ${MAX_ASSETS} assets.`, "assets");
+  }
+  const known = (meta ?? {}) as { readonly [key: string]: Json };
+  try {
+    // Whether there is an asset is known by now, and their bytes were looked at when they came.
+    const placeholder = (assets ?? []).map(() => ({ bytes: new Uint8Array(), mediaType: "" }));
+    const checked = checkGenerated({ assets: placeholder, text, meta: known, usage });
+    return { text: checked.text, meta: known };
+  } catch (error) {
+    if (error instanceof GeneratorError) throw new InvalidInputError(error.message);
+    throw error;
+  }
+}
+
+async function findAssets({ pool }: EngineDeps, hashes: readonly string[]): Promise<StoredAsset[]> {
+  const found = await queryable(pool).many<StoredAsset>(
+    `SELECT sha256, media_type AS "mediaType", bytes::int AS bytes, width, height FROM assets WHERE sha256 = ANY($1)`,
+    [hashes],
+  );
+  return hashes.map((sha256) => {
+    const asset = found.find((each) => each.sha256 === sha256);
+    if (asset) return asset;
+    throw new InvalidInputError(
+      `There is no asset "${sha256.slice(0, 80)}". Upload its bytes with POST /assets, and send the sha256 of the answer.`,
+      "assets",
+    );
+  });
+}

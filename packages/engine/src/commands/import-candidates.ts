@@ -1,0 +1,152 @@
+import { assertMay } from "../access.ts";
+import type { Actor } from "../actor.ts";
+import { advanceRun } from "../advance/advance-run.ts";
+import { passOpenGate } from "../advance/pass-open-gate.ts";
+import { loadSteps, type StepState } from "../advance/step-state.ts";
+import { findRunId } from "../db/find-run.ts";
+import { type RunTransaction, withRun } from "../db/run-transaction.ts";
+import type { EngineDeps } from "../deps.ts";
+import { InvalidInputError, StepClosedError } from "../errors.ts";
+import { assertActive, stepOf } from "./decision-checks.ts";
+import { type CandidateToImport, checkCandidates } from "./import-input.ts";
+
+export interface ImportCandidatesInput {
+  readonly runStepId: number;
+  /** 1 to 100; all of them come in, or none. */
+  readonly candidates: readonly CandidateToImport[];
+}
+
+/**
+ * Adds candidates that were made elsewhere to a step that is not decided. They come beside those that the step makes,
+ * take nobody's slot, and are ranked, voted on and chosen like them. In a run's first step they have no parent; in a later
+ * one each has one: a candidate that came through the gate before it.
+ *
+ * @returns their ids, in the order of the input
+ * @throws NotFoundError, ForbiddenError, RunNotActiveError; StepClosedError when the step is decided or makes no candidates;
+ *   InvalidInputError, which names the candidate
+ */
+export async function importCandidates(
+  deps: EngineDeps,
+  actor: Actor,
+  input: ImportCandidatesInput,
+): Promise<{ runId: number; runStepId: number; candidateIds: readonly number[]; eventSeq: number }> {
+  assertMay(actor, "OPERATE");
+  checkCandidates(input.candidates);
+  const runId = await findRunId(deps, "step", input.runStepId);
+  return await withRun(deps, runId, actor, async (tx) => {
+    assertActive(tx.run);
+    const steps = await loadSteps(tx);
+    const step = stepOf(steps, input.runStepId);
+    assertTakesCandidates(step);
+    await assertParents(tx, steps, step, input.candidates);
+    await assertAssets(tx, input.candidates);
+    const candidateIds: number[] = [];
+    for (const candidate of input.candidates) candidateIds.push(await insertCandidate(tx, actor, step, candidate));
+    // What is asked of the step grows by what came: it is as complete as before.
+    await tx.query(
+      `UPDATE pipeline_run_steps SET ranking_version = ranking_version + $2, expected_candidates = expected_candidates + $2
+       WHERE id = $1`,
+      [step.id, candidateIds.length],
+    );
+    for (const candidateId of candidateIds) {
+      tx.emit("candidate_created", { runStepId: step.id, candidateId, jobId: null });
+    }
+    if (step.gate === "OPEN") await passOpenGate(tx, step.id, candidateIds);
+    await advanceRun(tx);
+    return { runId, runStepId: step.id, candidateIds, eventSeq: tx.run.eventSeq };
+  });
+}
+
+function assertTakesCandidates(step: StepState): void {
+  if (step.kind === "APPROVAL") {
+    throw new StepClosedError(
+      `Step ${step.position} (${step.name}) has no candidates of its own: import into the step before it.`,
+    );
+  }
+  if (step.frozen || (step.approved && step.gate === "MANUAL")) {
+    throw new StepClosedError(`Step ${step.position} is decided: what advances through it is fixed.`);
+  }
+}
+
+/** G2: whatever has a parent came through the gate before it. */
+async function assertParents(
+  tx: RunTransaction,
+  steps: readonly StepState[],
+  step: StepState,
+  candidates: readonly CandidateToImport[],
+): Promise<void> {
+  const before = steps[step.position - 2];
+  const fail = (index: number, message: string): never => {
+    throw new InvalidInputError(`Candidate ${index + 1} ${message}`, `candidates.${index}.parentId`);
+  };
+  if (!before?.sourceId) {
+    const index = candidates.findIndex(({ parentId }) => parentId != null);
+    if (index >= 0) fail(index, `has a parent, but step ${step.position} is the run's first: leave the parent out.`);
+    return;
+  }
+  const parents = await tx.many<{ id: number }>(
+    `SELECT id FROM candidates
+     WHERE pipeline_run_step_id = $1 AND status = 'ACTIVE' AND advancement = 'ADVANCING' AND id = ANY($2)`,
+    [before.sourceId, candidates.flatMap(({ parentId }) => (parentId == null ? [] : [parentId]))],
+  );
+  // Of an APPROVAL step, what comes to it advances before it is decided.
+  const closed = before.kind === "APPROVAL" && !before.frozen;
+  const known = new Set(closed ? [] : parents.map(({ id }) => id));
+  for (const [index, { parentId }] of candidates.entries()) {
+    if (parentId == null) {
+      fail(index, `needs a parent: step ${step.position} is made from what advanced through step ${before.position}.`);
+    } else if (!known.has(parentId)) {
+      fail(index, `has a parent that did not advance through step ${before.position} of this run.`);
+    }
+  }
+}
+
+async function assertAssets(tx: RunTransaction, candidates: readonly CandidateToImport[]): Promise<void> {
+  const wanted = candidates.flatMap(({ assets }) => assets ?? []);
+  if (wanted.length === 0) return;
+  const found = await tx.many<{ sha256: string }>(`SELECT sha256 FROM assets WHERE sha256 = ANY($1)`, [wanted]);
+  const known = new Set(found.map(({ sha256 }) => sha256));
+  for (const [index, { assets }] of candidates.entries()) {
+    const missing = assets?.find((sha256) => !known.has(sha256));
+    if (missing === undefined) continue;
+    throw new InvalidInputError(
+      `Candidate ${index + 1} has an asset that is not there: ${missing}. Upload its bytes to /assets first.`,
+      `candidates.${index}.assets`,
+    );
+  }
+}
+
+async function insertCandidate(
+  tx: RunTransaction,
+  actor: Actor,
+  step: StepState,
+  { text, assets, parentId, source, meta }: CandidateToImport,
+): Promise<number> {
+  // Its place is taken for good: nothing that is made later gets the same, nor its seed.
+  const { ordinal } = await tx.one<{ ordinal: number }>(
+    `UPDATE ${parentId == null ? "pipeline_run_steps" : "candidates"} SET next_ordinal = next_ordinal + 1
+     WHERE id = $1 RETURNING next_ordinal - 1 AS ordinal`,
+    [parentId ?? step.id],
+  );
+  const { id } = await tx.one<{ id: number }>(
+    `INSERT INTO candidates (pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, text, meta, imported_by_id, source)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
+    [
+      tx.run.id,
+      step.id,
+      step.round,
+      parentId ?? null,
+      ordinal,
+      text?.trim() ? text : null,
+      JSON.stringify(meta ?? {}),
+      actor.id,
+      source?.trim() || null,
+    ],
+  );
+  await tx.query(
+    `INSERT INTO candidate_assets (candidate_id, position, sha256)
+     SELECT $1, asset.place - 1, asset.sha256 FROM unnest($2::text[]) WITH ORDINALITY AS asset(sha256, place)`,
+    [id, assets ?? []],
+  );
+  return id;
+}

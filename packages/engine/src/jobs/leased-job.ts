@@ -1,0 +1,58 @@
+// Jobs that somebody answers for over the API, found by the token that they were given.
+
+import { queryable } from "../db/queryable.ts";
+import type { JobStatus } from "../db/rows.ts";
+import type { EngineDeps } from "../deps.ts";
+import { LeaseLostError } from "../errors.ts";
+import { leaseHash } from "./held-job.ts";
+
+/** A job and who may answer for it. */
+export interface LeasedJob {
+  readonly jobId: number;
+  readonly runId: number;
+  /** Proves, as a worker's does, that the job was given to nobody else since. */
+  readonly fence: number;
+  readonly generator: string;
+  /** CANCELLED where nobody wants the candidate any more. */
+  readonly status: Extract<JobStatus, "RUNNING" | "CANCELLED">;
+}
+
+/**
+ * The job that a token was given out for.
+ *
+ * @throws LeaseLostError when the token is unknown, its lease has ended, or the job was answered for
+ */
+export async function findLeasedJob({ pool }: Pick<EngineDeps, "pool">, token: string): Promise<LeasedJob> {
+  const jobId = Number(/^lease_(\d{1,9})_[\w-]{32}$/.exec(token)?.[1]);
+  const job = Number.isNaN(jobId)
+    ? undefined
+    : await queryable(pool).maybe<Omit<LeasedJob, "status"> & { status: JobStatus; isOurs: boolean; isLate: boolean }>(
+        `SELECT id AS "jobId", pipeline_run_id AS "runId", fence, generator, status,
+           lease_hash IS NOT DISTINCT FROM $2 AS "isOurs", lease_expires_at < now() AS "isLate"
+         FROM jobs WHERE id = $1`,
+        [jobId, leaseHash(token)],
+      );
+  if (!job) throw new LeaseLostError("No job was given out by this token. Send the leaseToken that came with the job.");
+  const { status, isOurs, isLate } = job;
+  if (status === "COMPLETED") throw new LeaseLostError(`Job ${jobId} is done: its candidate is there. Claim another.`);
+  if (isOurs && status === "CANCELLED") return { ...job, status };
+  if (!isOurs || status !== "RUNNING" || isLate) throw leaseEnded(jobId);
+  return { ...job, status };
+}
+
+export function leaseEnded(jobId: number): LeaseLostError {
+  return new LeaseLostError(
+    `The lease of job ${jobId} has ended, and the job is given to whoever asks next. Throw away what you made, and claim another; send heartbeats before the lease ends.`,
+  );
+}
+
+/** @throws LeaseLostError for a job that was cancelled, whose answer nobody wants */
+export async function findWantedJob(deps: Pick<EngineDeps, "pool">, token: string): Promise<LeasedJob> {
+  const job = await findLeasedJob(deps, token);
+  if (job.status === "CANCELLED") throw jobUnwanted(job.jobId);
+  return job;
+}
+
+function jobUnwanted(jobId: number): LeaseLostError {
+  return new LeaseLostError(`Nobody wants the candidate of job ${jobId} any more. Throw it away, and claim another.`);
+}

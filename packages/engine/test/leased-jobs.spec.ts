@@ -1,0 +1,302 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { abortRun } from "../src/commands/abort-run.ts";
+import { type ClaimedJob, claimJob } from "../src/commands/claim-job.ts";
+import { completeLeasedJob } from "../src/commands/complete-leased-job.ts";
+import { failLeasedJob } from "../src/commands/fail-leased-job.ts";
+import { heartbeat } from "../src/commands/heartbeat.ts";
+import { ForbiddenError, InvalidInputError, LeaseLostError, RunNotActiveError } from "../src/errors.ts";
+import { expireLeases } from "../src/jobs/expired-leases.ts";
+import type { Generator } from "../src/jobs/generator.ts";
+import { fixedGenerators } from "../src/jobs/generator-source.ts";
+import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";
+
+const elsewhere = (name: string, more: Partial<Generator> = {}): Generator => ({
+  ...echoGenerator(name),
+  runs: "elsewhere",
+  ...more,
+});
+const GENERATORS = [
+  echoGenerator(),
+  elsewhere("far"),
+  elsewhere("one", { concurrency: 1 }),
+  elsewhere("paint", { media: "image" }),
+];
+
+let kit: EngineKit;
+beforeAll(async () => {
+  kit = await engineKit();
+});
+afterAll(() => kit[Symbol.asyncDispose]());
+// What an earlier test has left in the queue is nobody's here.
+beforeEach(async () => {
+  const runs = await kit.db.many<{ id: number }>(
+    `SELECT id FROM pipeline_runs WHERE status IN ('RUNNING', 'WAITING_FOR_APPROVAL')`,
+  );
+  for (const { id } of runs) await abortRun(kit.engine, kit.actor, { runId: id });
+});
+
+const deps = () => ({ ...kit.engine, generators: fixedGenerators(GENERATORS)() });
+const claim = async (name = "far", leaseSeconds = 60): Promise<ClaimedJob> => {
+  const { job } = await claimJob(deps(), kit.actor, { generators: [name], leaseSeconds });
+  if (!job) throw new Error("There was no job.");
+  return job;
+};
+const claimNone = async (name = "far") =>
+  expect(await claimJob(deps(), kit.actor, { generators: [name], leaseSeconds: 60 })).toEqual({
+    job: null,
+    askAgainAfterSeconds: expect.any(Number),
+  });
+const complete = (job: ClaimedJob, more: object = { text: "made elsewhere" }) =>
+  completeLeasedJob(deps(), kit.actor, { leaseToken: job.lease.token, ...more });
+const beat = (job: ClaimedJob, more: object = {}) =>
+  heartbeat(kit.engine, kit.actor, { leaseToken: job.lease.token, leaseSeconds: 60, ...more });
+/** As if so much time had passed. */
+const endLease = (job: ClaimedJob) =>
+  kit.db.query(`UPDATE jobs SET lease_expires_at = now() - interval '1 second' WHERE id = $1`, [job.jobId]);
+const jobRow = (job: ClaimedJob) =>
+  kit.db.one<{ status: string; attempts: number; error: string | null }>(
+    `SELECT status, attempts, error FROM jobs WHERE id = $1`,
+    [job.jobId],
+  );
+/** As if the wait before the next attempt were over. */
+const skipBackoff = () =>
+  kit.db.query(
+    `SELECT count(*) FROM graphile_worker.reschedule_jobs(ARRAY(SELECT id FROM graphile_worker.jobs), now())`,
+  );
+
+describe("a leased job", () => {
+  it("is given with all that a generator is told, leaves the queue, and becomes a candidate", async () => {
+    const runId = await kit.newRun([{ generator: "far", maxChildren: 1, config: { a: 1 } }], {
+      prompt: "a boat",
+      n: 1,
+    } as never);
+    const job = await claim();
+    expect(job).toMatchObject({
+      runId,
+      generator: "far",
+      attempts: 0,
+      ordinal: 1,
+      run: { id: runId, prompt: "a boat" },
+      step: { position: 1, config: { a: 1 } },
+      parent: null,
+      notes: [],
+      feedback: [],
+      lease: { token: expect.stringMatching(/^lease_\d+_/), expiresAt: expect.any(Date) },
+    });
+    expect(
+      await kit.db.maybe(`SELECT 1 FROM graphile_worker.jobs WHERE key = $1`, [`job:${job.jobId}`]),
+    ).toBeUndefined();
+    const { candidateId } = await complete(job, {
+      text: "a text",
+      meta: { n: 1 },
+      usage: { model: "m", costUsd: 0.25 },
+      warnings: ["w"],
+    });
+    expect(
+      await kit.db.one(
+        `SELECT text, meta, generator, model, cost_usd AS cost, warnings FROM candidates WHERE id = $1`,
+        [candidateId],
+      ),
+    ).toEqual({ text: "a text", meta: { n: 1 }, generator: "far", model: "m", cost: 0.25, warnings: ["w"] });
+    expect(
+      await kit.db.many(
+        `SELECT type FROM run_events WHERE pipeline_run_id = $1 AND type IN ('job_started', 'candidate_created') ORDER BY seq`,
+        [runId],
+      ),
+    ).toEqual([{ type: "job_started" }, { type: "candidate_created" }]);
+  });
+
+  it("goes to one of several that claim at once, and each gets another", async () => {
+    await kit.newRun([{ generator: "far", maxChildren: 5 }]);
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, () => claimJob(deps(), kit.actor, { generators: ["far"], leaseSeconds: 60 })),
+    );
+    const ids = claims.flatMap(({ job }) => (job ? [job.jobId] : []));
+    expect([ids.length, new Set(ids).size]).toEqual([5, 5]);
+  });
+
+  it("S5: comes from runs in turn", async () => {
+    const large = await kit.newRun([{ generator: "far", maxChildren: 4 }]);
+    const small = await kit.newRun([{ generator: "far", maxChildren: 2 }]);
+    const runs = [];
+    for (let i = 0; i < 4; i += 1) runs.push((await claim()).runId);
+    expect(runs).toEqual([large, small, large, small]);
+  });
+
+  it("counts for its generator's limit", async () => {
+    await kit.newRun([{ generator: "one", maxChildren: 2 }]);
+    const first = await claim("one");
+    await claimNone("one");
+    await complete(first);
+    await claim("one");
+  });
+
+  it("is not started once its run's budget is spent", async () => {
+    const runId = await kit.newRun([{ generator: "far", maxChildren: 2 }]);
+    await kit.db.query(`UPDATE pipeline_runs SET max_jobs = 1 WHERE id = $1`, [runId]);
+    await complete(await claim());
+    await claimNone();
+  });
+
+  it("is left alone by Sluice's own workers, and stays with its holder when they come and go", async () => {
+    await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const worker = await kit.worker(GENERATORS);
+    const job = await claim();
+    await worker[Symbol.asyncDispose]();
+    expect(await jobRow(job)).toMatchObject({ status: "RUNNING" });
+    await complete(job);
+  });
+
+  it("stays as long as heartbeats come, which tell how far it is", async () => {
+    await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const job = await claim("far", 5);
+    const { wanted, leaseExpiresAt } = await beat(job, {
+      leaseSeconds: 600,
+      share: 0.5,
+      message: "half",
+      textSoFar: "Once",
+      log: ["a line"],
+    });
+    expect([wanted, leaseExpiresAt!.getTime() > Date.now() + 500_000]).toEqual([true, true]);
+    expect(
+      await kit.db.one(
+        `SELECT progress, progress_message AS message, text_so_far AS text, log FROM jobs WHERE id = $1`,
+        [job.jobId],
+      ),
+    ).toEqual({ progress: 0.5, message: "half", text: "Once", log: "a line\n" });
+    expect(await expireLeases(kit.engine)).toBe(0);
+    await complete(job);
+  });
+
+  it("is lost when its lease ends: a late answer is refused, and the next one who asks gets it", async () => {
+    await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const late = await claim();
+    await endLease(late);
+    // Refused already, though nobody has looked after the lease yet.
+    await expect(complete(late)).rejects.toBeInstanceOf(LeaseLostError);
+    await claimNone();
+    expect(await jobRow(late)).toEqual({
+      status: "QUEUED",
+      attempts: 1,
+      error: "Nobody answered before the lease ran out.",
+    });
+    await skipBackoff();
+    const again = await claim();
+    expect([again.jobId, again.seed, again.attempts]).toEqual([late.jobId, late.seed, 1]);
+    for (const answer of [() => complete(late), () => beat(late), () => fail(late)]) {
+      await expect(answer()).rejects.toBeInstanceOf(LeaseLostError);
+    }
+    await complete(again);
+    await expect(complete(again)).rejects.toThrow("is done");
+    expect((await kit.candidates(again.runId)).length).toBe(1);
+  });
+
+  const fail = (job: ClaimedJob, retryable = true, error = "no ink") =>
+    failLeasedJob(kit.engine, kit.actor, { leaseToken: job.lease.token, error, retryable, usage: { costUsd: 1 } });
+
+  it("is tried again after a failure that another attempt may mend, and given up after one that none does", async () => {
+    const runId = await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const first = await claim();
+    await fail(first);
+    expect(await jobRow(first)).toEqual({ status: "QUEUED", attempts: 1, error: "no ink" });
+    await claimNone();
+    await skipBackoff();
+    await fail(await claim(), false, "never");
+    expect(await jobRow(first)).toEqual({ status: "FAILED", attempts: 2, error: "never" });
+    expect(await kit.db.one(`SELECT cost_usd AS cost FROM pipeline_runs WHERE id = $1`, [runId])).toEqual({ cost: 2 });
+  });
+
+  it("hears from its next heartbeat that nobody wants it any more", async () => {
+    const runId = await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const job = await claim();
+    await abortRun(kit.engine, kit.actor, { runId });
+    expect(await beat(job)).toEqual({ wanted: false, leaseExpiresAt: null });
+    await expect(complete(job)).rejects.toThrow("Nobody wants");
+    expect(await kit.candidates(runId)).toEqual([]);
+  });
+
+  it("stays with its holder after an answer that cannot be used", async () => {
+    await kit.newRun([{ generator: "paint", maxChildren: 1 }]);
+    const picture = await claim("paint");
+    const refusals = [
+      [{ text: "no picture" }, "makes images"],
+      [{ assets: ["0".repeat(64)] }, "no asset"],
+      [{ assets: [], meta: "x" }, "a mapping"],
+      [{ text: "x", meta: { "\0": 1 } }, "null character"],
+      [{ assets: Array(17).fill("x") }, "at most 16"],
+      [{ assets: ["x"], meta: { big: "x".repeat(300_000) } }, "256 kB"],
+    ] as const;
+    for (const [answer, words] of refusals) {
+      const refused = complete(picture, answer);
+      await expect(refused).rejects.toBeInstanceOf(InvalidInputError);
+      await expect(refused).rejects.toThrow(words);
+    }
+    const sha256 = "a".repeat(64);
+    await kit.db.query(
+      `INSERT INTO assets (sha256, media_type, bytes, width, height) VALUES ($1, 'image/png', 10, 2, 2)`,
+      [sha256],
+    );
+    const { candidateId } = await complete(picture, { assets: [sha256] });
+    expect(await kit.db.many(`SELECT sha256 FROM candidate_assets WHERE candidate_id = $1`, [candidateId])).toEqual([
+      { sha256 },
+    ]);
+  });
+
+  it("makes at most one candidate of answers, an expiry and a cancellation that race", async () => {
+    for (let i = 0; i < 6; i += 1) {
+      const runId = await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+      const job = await claim();
+      const asked = [() => complete(job), () => complete(job), () => fail(job), () => beat(job)];
+      // Another is first each time.
+      const inTurn = [...asked.slice(i % asked.length), ...asked.slice(0, i % asked.length)];
+      const abort = () => abortRun(kit.engine, kit.actor, { runId });
+      const answers = await Promise.allSettled([...inTurn, () => expireLeases(kit.engine), abort].map((ask) => ask()));
+      for (const answer of answers) {
+        if (answer.status === "fulfilled") continue;
+        expect([LeaseLostError, RunNotActiveError]).toContain((answer.reason as Error).constructor);
+      }
+      const { status } = await jobRow(job);
+      expect([(await kit.candidates(runId)).length, status]).toEqual(
+        status === "COMPLETED" ? [1, "COMPLETED"] : [0, "CANCELLED"],
+      );
+    }
+  });
+
+  it("that a worker has handed on outlives the worker: whoever has it answers", async () => {
+    const handed = Promise.withResolvers<string>();
+    const handing: Generator = {
+      ...echoGenerator("handing"),
+      async generate(_request, { lease, signal }) {
+        const stopped = new Promise<never>((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        });
+        handed.resolve((await lease(60)).token);
+        return await stopped;
+      },
+    };
+    const worker = await kit.worker([handing]);
+    const runId = await kit.newRun([{ generator: "handing", maxChildren: 1 }]);
+    const leaseToken = await handed.promise;
+    await worker[Symbol.asyncDispose]();
+    // Nor does one that starts then take it up.
+    await kit.worker([handing]);
+    await completeLeasedJob(deps(), kit.actor, { leaseToken, text: "answered" });
+    expect(await kit.candidates(runId, 1)).toMatchObject([{ text: "answered" }]);
+    expect(await kit.db.one(`SELECT attempts_started AS started FROM pipeline_runs WHERE id = $1`, [runId])).toEqual({
+      started: 1,
+    });
+  });
+
+  it("is given to those who may operate, for generators that are done elsewhere, and for a sensible time", async () => {
+    const approver = await kit.newActor("eve", "APPROVER");
+    const input = { generators: ["far"], leaseSeconds: 60 };
+    await expect(claimJob(deps(), approver, input)).rejects.toBeInstanceOf(ForbiddenError);
+    await expect(claimJob(deps(), kit.actor, { ...input, generators: ["fat"] })).rejects.toThrow('Did you mean "far"?');
+    await expect(claimJob(deps(), kit.actor, { ...input, generators: ["echo"] })).rejects.toThrow("own workers");
+    await expect(claimJob(deps(), kit.actor, { ...input, generators: [] })).rejects.toThrow("at least one");
+    await expect(claimJob(deps(), kit.actor, { ...input, leaseSeconds: 1 })).rejects.toThrow("5 to 86400");
+    for (const token of ["", "lease_1", `lease_1_${"x".repeat(32)}`, `lease_999999999_${"x".repeat(32)}`]) {
+      await expect(beat({ lease: { token } } as ClaimedJob)).rejects.toBeInstanceOf(LeaseLostError);
+    }
+  });
+});

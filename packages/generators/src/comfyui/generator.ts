@@ -1,0 +1,31 @@
+import { type Generator, GeneratorError } from "@sluice/engine";
+import { checkComfy } from "./check.ts";
+import type { LoadedWorkflow } from "./load-workflow.ts";
+import { type MakeDeps, makePicture } from "./make-picture.ts";
+import { readStepSettings } from "./step-settings.ts";
+
+export interface ComfyGeneratorOptions extends MakeDeps {
+  readonly name: string;
+  readonly concurrency: number;
+  readonly workflows: ReadonlyMap<string, LoadedWorkflow>;
+}
+
+/** Pictures from workflows that run in a ComfyUI. */
+export function comfyGenerator(options: ComfyGeneratorOptions): Generator {
+  const { name, workflows, concurrency } = options;
+  return {
+    name,
+    media: "image",
+    concurrency,
+    checkConfig(config) {
+      const read = readStepSettings(name, workflows, config);
+      return "problem" in read ? read.problem : undefined;
+    },
+    check: (signal) => checkComfy(options, signal),
+    async generate(request, context) {
+      const read = readStepSettings(name, workflows, request.step.config);
+      if ("problem" in read) throw new GeneratorError(read.problem, { retryable: false });
+      return await makePicture(options, read.settings, request, context);
+    },
+  };
+}

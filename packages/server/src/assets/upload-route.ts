@@ -1,0 +1,43 @@
+import { type Actor, type AssetStore, GeneratorError, may, type Queryable, whyNot } from "@sluice/engine";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { MAX_ASSET_BYTES } from "./folder-store.ts";
+
+/**
+ * `POST /assets`: keeps the bytes of its body as an asset, and answers what they are. What they are is looked at in the
+ * bytes; a Content-Type is not needed. The same bytes twice are one asset.
+ */
+export function uploadRoute(deps: {
+  readonly db: Queryable;
+  readonly store: AssetStore;
+}): Hono<{ Variables: { actor: Actor } }> {
+  const app = new Hono<{ Variables: { actor: Actor } }>();
+  app.post(
+    "/",
+    async (context, next) => {
+      const actor = context.get("actor");
+      return may(actor, "OPERATE") ? await next() : context.text(whyNot(actor, "OPERATE"), 403);
+    },
+    bodyLimit({
+      maxSize: MAX_ASSET_BYTES,
+      // What was not read stays in the connection, so it can carry nothing else.
+      onError: (context) =>
+        context.text(`An asset may have ${MAX_ASSET_BYTES} bytes at most.`, 413, { Connection: "close" }),
+    }),
+    async (context) => {
+      const bytes = new Uint8Array(await context.req.arrayBuffer());
+      try {
+        const asset = await deps.store.put(bytes);
+        await deps.db.query(
+          `INSERT INTO assets (sha256, media_type, bytes, width, height) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+          [asset.sha256, asset.mediaType, asset.bytes, asset.width, asset.height],
+        );
+        return context.json(asset, 201, { Location: `/assets/${asset.sha256}` });
+      } catch (error) {
+        if (!(error instanceof GeneratorError)) throw error;
+        return context.text(error.message, error.retryable ? 503 : 422);
+      }
+    },
+  );
+  return app;
+}

@@ -1,0 +1,107 @@
+import { Button, Group, Progress, Text } from "@mantine/core";
+import { useState } from "react";
+import { candidateLabel } from "../../components/candidate-label.ts";
+import type { JobTile_JobFragment as JobTileJob } from "../../gql/generated/graphql.ts";
+import { graphql } from "../../gql/generated/index.ts";
+import { jobInWords, sharePercent } from "./job-words.ts";
+import classes from "./jobs.module.css";
+
+export const JobTile_JobFragment = graphql(`
+  fragment JobTile_Job on Job {
+    id
+    status
+    attempt
+    ordinal
+    generator
+    progress
+    progressMessage
+    previewUrl
+    textSoFar
+    error
+    parent {
+      id
+      ...CandidateLabel_Candidate
+    }
+  }
+`);
+
+interface JobTileProps {
+  readonly job: JobTileJob;
+  readonly onShowLog: () => void;
+}
+
+/** One candidate in the making: how far it is, and what can be seen of it; or why it failed. */
+export function JobTile({ job, onShowLog }: JobTileProps) {
+  const label = job.parent === null ? `${job.ordinal}` : `${candidateLabel(job.parent)}.${job.ordinal}`;
+  const failed = job.status === "FAILED";
+  const writing = job.status === "RUNNING" && job.textSoFar !== null && job.textSoFar !== "";
+  return (
+    <article
+      className={classes.job}
+      aria-label={`Job for candidate ${label}`}
+      data-failed={failed || undefined}
+      data-writing={writing || undefined}
+    >
+      {job.status === "RUNNING" && job.previewUrl !== null && (
+        <JobPreview src={job.previewUrl} alt={`Candidate ${label} so far`} />
+      )}
+      <div className={classes.state}>
+        <Group justify="space-between" gap="xs" wrap="nowrap">
+          <Text size="sm" fw={600} truncate>
+            {label}{" "}
+            <Text span size="xs" c="dimmed" fw={400}>
+              {job.generator}
+            </Text>
+          </Text>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            onClick={onShowLog}
+            aria-label={`Log of job ${label}`}
+          >
+            {failed ? "Show log" : "Log"}
+          </Button>
+        </Group>
+        {job.status === "RUNNING" && <JobProgress label={label} share={sharePercent(job)} />}
+        <Text size="xs" c={failed ? "var(--sluice-danger)" : "dimmed"} mt={4} style={{ overflowWrap: "anywhere" }}>
+          {jobInWords(job)}
+        </Text>
+        {job.status !== "RUNNING" && job.error !== null && (
+          <Text size="xs" mt={4} lineClamp={4} style={{ overflowWrap: "anywhere" }}>
+            {job.error}
+          </Text>
+        )}
+      </div>
+      {writing && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and is scrolled by keys as well.
+        <section className={classes.writing} aria-label={`Text of candidate ${label} so far`} tabIndex={0}>
+          <div>{job.textSoFar}</div>
+        </section>
+      )}
+    </article>
+  );
+}
+
+/** The server forgets a preview with the end of its job, which may come before the picture was fetched. */
+function JobPreview({ src, alt }: { readonly src: string; readonly alt: string }) {
+  const [gone, setGone] = useState<string>();
+  if (gone === src) return null;
+  return <img className={`mat ${classes.preview}`} src={src} alt={alt} onError={() => setGone(src)} />;
+}
+
+/** Striped from end to end where the generator tells no share. */
+function JobProgress({ label, share }: { readonly label: string; readonly share: number | undefined }) {
+  return (
+    <Progress.Root size="sm" mt={4}>
+      <Progress.Section
+        value={share ?? 100}
+        animated
+        striped
+        {...(share === undefined ? { color: "gray.5" } : {})}
+        aria-label={`Making of candidate ${label}`}
+        aria-valuetext={share === undefined ? "under way" : `${share} %`}
+      />
+    </Progress.Root>
+  );
+}
