@@ -313,12 +313,17 @@ describe("a password", () => {
   });
 
   it("is asked of everybody, however many wrong ones came from the machine of a proxy", async () => {
-    const answers = await Promise.all(
-      Array.from({ length: 101 }, (_, n) => post("/sign-in", { email: `nobody${n}@example.org`, password: "x" })),
-    );
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
+    // Ten at a time: each costs as much as a password's hash.
+    for (let tens = 0; tens <= 100; tens += 10) {
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, n) =>
+          post("/sign-in", { email: `nobody${tens + n}@example.org`, password: "x" }),
+        ),
+      );
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
+    }
     expect((await post("/sign-in", { email: "barbara@example.org", password: PASSWORD })).status).toBe(303);
-  });
+  }, 120_000);
 
   it("is set by whoever came by a link, and changed with the current one; other sessions end then", async () => {
     const [first, other] = [await kit.people.session("joan"), await kit.people.session("joan")];

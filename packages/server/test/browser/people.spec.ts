@@ -45,7 +45,7 @@ describe("the people page", () => {
     await grace.getByText("This takes the role owner.").waitFor();
     expect(await grace.getByRole("list", { name: "People" }).count()).toBe(0);
     const settings = grace.getByRole("navigation", { name: "Settings" });
-    expect(await settings.getByRole("link").allTextContents()).toEqual(["Profile", "API keys"]);
+    expect(await settings.getByRole("link").allTextContents()).toEqual(["Profile", "API keys", "Generators"]);
 
     // Coming back to the window shows who has joined meanwhile.
     await ada.evaluate(`window.dispatchEvent(new Event("focus"))`);
