@@ -16,9 +16,9 @@ export default defineConfig({
     // Most of the time a test waits for a database or a socket: one worker per two cores would leave them idle.
     maxWorkers: 2,
     // Slow and shared machines are ordinary; a test that hangs is still told apart from one that is slow.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     retry: 0,
   },
 });

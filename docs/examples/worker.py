@@ -4,7 +4,7 @@
 Needs Python 3.9 or newer, and nothing beside its standard library.
 
     export SLUICE_URL=http://127.0.0.1:4000
-    export SLUICE_API_KEY=…        # a key with the scope OPERATE
+    export SLUICE_API_KEY=…        # a key with the scopes VIEW and OPERATE
     python3 worker.py my-generator
 
 Change `make` to what your candidates are made with.
@@ -162,15 +162,20 @@ def work(job):
 
 
 def main():
-    if len(sys.argv) < 2 or not KEY:
-        sys.exit("Usage: SLUICE_API_KEY=… python3 worker.py GENERATOR…")
+    if not KEY:
+        sys.exit("SLUICE_API_KEY is not set: an API key with the scopes VIEW and OPERATE.")
+    if len(sys.argv) < 2:
+        sys.exit("Usage: python3 worker.py GENERATOR…")
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
     print(f"claiming jobs of {', '.join(sys.argv[1:])}", flush=True)
     while not ending.is_set():
         try:
-            claimed = ask(CLAIM, generators=sys.argv[1:], leaseSeconds=LEASE_SECONDS)
+            try:
+                claimed = ask(CLAIM, generators=sys.argv[1:], leaseSeconds=LEASE_SECONDS)
+            except RuntimeError as error:  # A wrong key, or no such generator.
+                sys.exit(str(error))
             if claimed["job"]:
                 work(claimed["job"])
             ending.wait(claimed["askAgainAfterSeconds"])

@@ -309,6 +309,35 @@ describe("what is kept of a candidate", () => {
     ).toEqual({ cost: null, input: null, output: 2_147_483_647 });
   });
 
+  it("a cost that cannot be is not counted, and the candidate says so", async () => {
+    await using job = await oneJob(async () => ({ ...made(), usage: { costUsd: 1e300 } }));
+    await kit.untilRun(job.runId, "COMPLETED");
+    expect(
+      await kit.db.one(`SELECT cost_usd AS cost, warnings FROM candidates WHERE pipeline_run_id = $1`, [job.runId]),
+    ).toEqual({
+      cost: null,
+      warnings: ["The generator says that this has cost $1e+300, which is not believed and not counted."],
+    });
+    expect(await jobOf(job.runId)).toMatchObject({ cost: 0 });
+  });
+
+  it("nothing of an answer that cannot be written: the job fails once, and is not made again and again", async () => {
+    const own = await engineKit();
+    let calls = 0;
+    const name = "odd";
+    const odd = generator(name, async () => {
+      calls += 1;
+      return { ...made(), usage: { model: 7 as never } };
+    });
+    await own.worker([odd], { concurrency: 1 });
+    const runId = await own.newRun([{ generator: name, maxChildren: 1 }]);
+    await own.untilRun(runId, "FAILED");
+    const [job] = await jobsOf(own, runId);
+    expect([calls, job?.status]).toEqual([1, "FAILED"]);
+    // The operator hears of it.
+    await expect(own[Symbol.asyncDispose]()).rejects.toThrow();
+  });
+
   it.each<[string, Generated, string]>([
     ["a text that is too long", made("x".repeat(1_000_001)), "The text is longer than 1000000 characters."],
     [

@@ -9,6 +9,7 @@ import { expireLeases } from "../src/jobs/expired-leases.ts";
 import type { Generator } from "../src/jobs/generator.ts";
 import { fixedGenerators } from "../src/jobs/generator-source.ts";
 import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";
+import { eventsOf } from "./scenes.ts";
 
 const elsewhere = (name: string, more: Partial<Generator> = {}): Generator => ({
   ...echoGenerator(name),
@@ -131,6 +132,62 @@ describe("a leased job", () => {
     await claim("one");
   });
 
+  it("is found behind many of a generator that has its hands full", async () => {
+    await kit.newRun([{ generator: "one", maxChildren: 25 }]);
+    await claim("one");
+    await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    // Those that are full come first.
+    await kit.db.query(`UPDATE graphile_worker._private_jobs SET priority = 0 WHERE key IN (
+      SELECT 'job:' || id FROM jobs WHERE generator = 'one')`);
+    const { job } = await claimJob(deps(), kit.actor, { generators: ["one", "far"], leaseSeconds: 60 });
+    expect(job?.generator).toBe("far");
+  });
+
+  it("is not made of a blank text", async () => {
+    await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const job = await claim();
+    await expect(complete(job, { text: " \n" })).rejects.toBeInstanceOf(InvalidInputError);
+    await complete(job);
+  });
+
+  it("is told of once a second, and not at all by heartbeats that say nothing new", async () => {
+    const runId = await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const job = await claim();
+    const told = () => eventsOf(kit, runId, "job_progressed");
+    await beat(job);
+    expect(await told()).toBe(0);
+    await beat(job, { share: 0.1 });
+    for (const share of [0.2, 0.3, 0.4]) {
+      // However slow this machine is.
+      await kit.db.query(`UPDATE jobs SET reported_at = now() WHERE id = $1`, [job.jobId]);
+      await beat(job, { share });
+    }
+    expect(await told()).toBe(1);
+    expect(await kit.db.one(`SELECT progress FROM jobs WHERE id = $1`, [job.jobId])).toEqual({ progress: 0.4 });
+    await kit.db.query(`UPDATE jobs SET reported_at = now() - interval '2 seconds' WHERE id = $1`, [job.jobId]);
+    await beat(job, { share: 0.4 });
+    expect(await told()).toBe(1);
+    await beat(job, { share: 0.5 });
+    expect(await told()).toBe(2);
+  });
+
+  it("whose lease cannot be ended keeps nobody else's", async () => {
+    await kit.newRun([{ generator: "far", maxChildren: 2 }]);
+    const [broken, fine] = [await claim(), await claim()];
+    await kit.db.query(`ALTER TABLE jobs ADD CONSTRAINT broken CHECK (id <> ${broken.jobId} OR attempts = 0)`);
+    try {
+      await endLease(broken);
+      await endLease(fine);
+      await expect(expireLeases(kit.engine)).rejects.toBeInstanceOf(AggregateError);
+      expect(await jobRow(fine)).toMatchObject({ status: "QUEUED", attempts: 1 });
+      // Nor does it keep anybody from claiming what there is.
+      await kit.db.query(`UPDATE graphile_worker._private_jobs SET run_at = now() WHERE key = $1`, [`job:${fine.jobId}`]);
+      expect(await claim()).toMatchObject({ jobId: fine.jobId });
+    } finally {
+      await kit.db.query(`ALTER TABLE jobs DROP CONSTRAINT broken`);
+    }
+  });
+
   it("is not started once its run's budget is spent", async () => {
     const runId = await kit.newRun([{ generator: "far", maxChildren: 2 }]);
     await kit.db.query(`UPDATE pipeline_runs SET max_jobs = 1 WHERE id = $1`, [runId]);
@@ -220,6 +277,7 @@ describe("a leased job", () => {
     const picture = await claim("paint");
     const refusals = [
       [{ text: "no picture" }, "makes images"],
+      [{ text: " \n" }, "makes images"],
       [{ assets: ["0".repeat(64)] }, "no asset"],
       [{ assets: [], meta: "x" }, "a mapping"],
       [{ text: "x", meta: { "\0": 1 } }, "null character"],
@@ -294,7 +352,7 @@ describe("a leased job", () => {
     await expect(claimJob(deps(), kit.actor, { ...input, generators: ["fat"] })).rejects.toThrow('Did you mean "far"?');
     await expect(claimJob(deps(), kit.actor, { ...input, generators: ["echo"] })).rejects.toThrow("own workers");
     await expect(claimJob(deps(), kit.actor, { ...input, generators: [] })).rejects.toThrow("at least one");
-    await expect(claimJob(deps(), kit.actor, { ...input, leaseSeconds: 1 })).rejects.toThrow("5 to 86400");
+    await expect(claimJob(deps(), kit.actor, { ...input, leaseSeconds: 1 })).rejects.toThrow("5 to 3600");
     for (const token of ["", "lease_1", `lease_1_${"x".repeat(32)}`, `lease_999999999_${"x".repeat(32)}`]) {
       await expect(beat({ lease: { token } } as ClaimedJob)).rejects.toBeInstanceOf(LeaseLostError);
     }

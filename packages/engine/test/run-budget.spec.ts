@@ -72,9 +72,7 @@ describe("a budget of attempts", () => {
     expect(await eventsOf(kit, runId, "alert_raised")).toBe(1);
     expect(await brokenRunRules(kit.db)).toEqual([]);
 
-    // Without more of a budget, a retry ends where it began.
-    await retry(runId);
-    await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    await expect(retry(runId)).rejects.toThrow(`${why} Raise the budget first.`);
     expect(await kit.candidates(runId)).toHaveLength(2);
 
     await setRunBudget(kit.engine, kit.actor, { runId, maxJobs: 4 });

@@ -149,9 +149,13 @@ function isMailServer(text: string): boolean {
 /** A misspelt name would otherwise be ignored in silence, and the default would hold. */
 function unknownNames(env: Environment): string[] {
   return Object.keys(env).filter(
-    (name) => name.startsWith("SLUICE_") && !name.startsWith(ALERT_PREFIX) && !(name in variables),
+    (name) =>
+      name.startsWith("SLUICE_") && !name.startsWith(ALERT_PREFIX) && !(name in variables) && !OF_PROGRAMS.has(name),
   );
 }
+
+/** What programs that speak to the API are told, such as the workers of the guide; often set in the same shell. */
+const OF_PROGRAMS: ReadonlySet<string> = new Set(["SLUICE_URL", "SLUICE_API_KEY"]);
 
 /** What `listen --exec` tells its command, which may well run another command of Sluice. */
 const ALERT_PREFIX = "SLUICE_ALERT_";

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -116,6 +116,22 @@ describe("an asset", () => {
       const response = await get(path);
       expect([response.status, response.headers.get("cache-control")]).toEqual([404, null]);
     }
+  });
+
+  it("that was cut short keeps its bytes, and says that it has no preview", async () => {
+    const whole = await picture("#135");
+    const cut = await keep(whole);
+    await writeFile(kit.server.assets.pathOf(cut), whole.subarray(0, whole.byteLength / 2));
+    expect((await get(`/assets/${cut}`)).status).toBe(200);
+    const response = await get(`/assets/${cut}?width=320`);
+    expect([response.status, response.headers.get("cache-control")]).toEqual([422, null]);
+    expect(await response.text()).toContain("damaged");
+  });
+
+  it("is for whoever may view", async () => {
+    const authorization = `Bearer ${await kit.token("robot", { role: "OPERATOR", scopes: ["OPERATE"] })}`;
+    const response = await get(`/assets/${sha256}`, { authorization });
+    expect([response.status, await response.text()]).toEqual([403, expect.stringContaining("scope VIEW")]);
   });
 
   it("that no picture can be made of fails without being remembered, and is logged", async () => {

@@ -111,6 +111,31 @@ describe("the operator's file", { timeout: 60_000 }, () => {
     expect(await textOf(await createRun("one"))).toBe("from the environment");
   });
 
+  it("keeps what came from the environment out of what a failed job shows", async () => {
+    const before = await fileState();
+    await writeFile(join(folder, "tell.sh"), 'echo "Token: $GREETING" >&2; exit 3');
+    await put(
+      document({
+        generators: [scribe("scribe", "write.sh"), scribe("other", "other.sh"), scribe("teller", "tell.sh")],
+        pipelines: [
+          pipeline("one", "other", "defaults: { max_jobs: 40, max_cost: 2.5 }, "),
+          pipeline("told", "teller"),
+        ],
+      }),
+    );
+    await loadedAfter(before);
+    const run = await createRun("told");
+    const job = async () =>
+      await kit.db.maybe<{ error: string | null; log: unknown }>(
+        `SELECT error, log FROM jobs WHERE pipeline_run_id = $1 AND status = 'FAILED'`,
+        [run],
+      );
+    await expect.poll(job, { interval: 100, timeout: 30_000 }).toBeDefined();
+    const shown = JSON.stringify(await job());
+    expect(shown).toContain("Token: $" + "{GREETING}");
+    expect(shown).not.toContain("from the environment");
+  });
+
   it("changes nothing while it is wrong, and says where", async () => {
     const before = await fileState();
     const known = kit.logged.length;

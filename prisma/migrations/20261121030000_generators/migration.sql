@@ -7,6 +7,8 @@ ALTER TABLE "jobs"
   ADD COLUMN "text_so_far" TEXT,
   ADD COLUMN "log" TEXT NOT NULL DEFAULT '',
   ADD COLUMN "cost_usd" DOUBLE PRECISION NOT NULL DEFAULT 0 CHECK ("cost_usd" >= 0),
+  ADD COLUMN "interruptions" INTEGER NOT NULL DEFAULT 0,
+  ADD COLUMN "reported_at" TIMESTAMPTZ(3),
   ADD COLUMN "lease_hash" TEXT,
   ADD COLUMN "lease_expires_at" TIMESTAMPTZ(3),
   ADD COLUMN "leased_to_id" INTEGER REFERENCES "actors" ("id") ON DELETE SET NULL ON UPDATE CASCADE,

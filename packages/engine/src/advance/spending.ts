@@ -5,13 +5,14 @@ import { childStepOf, type StepState } from "./step-state.ts";
 
 /**
  * L1: a step whose failed attempts exceed its budget spends nothing more: what is queued is given up, open slots
- * stay empty, and an alert says so. Jobs that run finish.
+ * stay empty, and an alert says so. Jobs that run finish, and so do those that a worker's end cut off while their work
+ * goes on elsewhere.
  */
 export async function holdSpending(tx: RunTransaction, steps: readonly StepState[], step: StepState): Promise<void> {
   if (step.failedAttempts <= step.failureBudget) return;
   const givenUp = await tx.query(
     `UPDATE jobs SET status = 'FAILED', finished_at = now(), error = coalesce(error, $2)
-     WHERE pipeline_run_step_id = $1 AND status = 'QUEUED'`,
+     WHERE pipeline_run_step_id = $1 AND status = 'QUEUED' AND external_id IS NULL`,
     [step.id, "Not tried: the step had used up its failure budget."],
   );
   step.inFlight -= givenUp;

@@ -28,7 +28,7 @@ export interface ClaimedJob extends HeldJob {
 
 /** Lease times that make sense: shorter ones end by a slow network, longer ones hold a job that nobody works on. */
 const MIN_LEASE_SECONDS = 5;
-const MAX_LEASE_SECONDS = 24 * 60 * 60;
+const MAX_LEASE_SECONDS = 60 * 60;
 
 /** When somebody who got nothing asks again: soon enough for people who wait, rarely enough for the database. */
 const ASK_AGAIN_SECONDS = 2;
@@ -51,20 +51,31 @@ export async function claimJob(
   assertMay(actor, "OPERATE");
   assertElsewhere(deps.generators, input.generators);
   assertLeaseSeconds(input.leaseSeconds);
-  // Where all work is done elsewhere, no worker of Sluice's looks after the leases.
-  await expireLeases(deps);
+  // Where all work is done elsewhere, no worker of Sluice's looks after the leases. One that cannot be ended now is tried
+  // again with the next claim, and keeps nobody from the work there is.
+  await expireLeases(deps).catch((error: unknown) => {
+    if (!(error instanceof AggregateError)) throw error;
+  });
   const busy = new Set<string>();
-  for (const next of await nextJobs(deps, input.generators)) {
-    if (busy.has(next.generator)) continue;
-    const got = await withRun(deps, next.runId, null, async (tx) => {
-      const taker = { workerId: null, concurrencyOf: (name: string) => deps.generators.get(name)?.concurrency ?? null };
-      const held = await startQueued(tx, next.jobId, taker);
-      if (held === null || held === "busy") return held;
-      await tx.query(`SELECT graphile_worker.remove_job($1)`, [`job:${held.jobId}`]);
-      return { ...held, lease: await leaseJob(tx, held.jobId, input.leaseSeconds, actor.id) };
-    });
-    if (got === "busy") busy.add(next.generator);
-    else if (got) return { job: got, askAgainAfterSeconds: 0 };
+  for (let known = -1; known < busy.size; ) {
+    known = busy.size;
+    // Without those that have their hands full: however much waits for them, it hides nothing of the others.
+    const free = input.generators.filter((name) => !busy.has(name));
+    for (const next of await nextJobs(deps, free)) {
+      if (busy.has(next.generator)) continue;
+      const got = await withRun(deps, next.runId, null, async (tx) => {
+        const taker = {
+          workerId: null,
+          concurrencyOf: (name: string) => deps.generators.get(name)?.concurrency ?? null,
+        };
+        const held = await startQueued(tx, next.jobId, taker);
+        if (held === null || held === "busy") return held;
+        await tx.query(`SELECT graphile_worker.remove_job($1)`, [`job:${held.jobId}`]);
+        return { ...held, lease: await leaseJob(tx, held.jobId, input.leaseSeconds, actor.id) };
+      });
+      if (got === "busy") busy.add(next.generator);
+      else if (got) return { job: got, askAgainAfterSeconds: 0 };
+    }
   }
   return { job: null, askAgainAfterSeconds: ASK_AGAIN_SECONDS };
 }

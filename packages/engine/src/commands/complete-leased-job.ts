@@ -52,9 +52,11 @@ export async function completeLeasedJob(
 }
 
 function checkAnswer(
-  { text = null, assets, meta, usage }: CompleteJobInput,
+  { text: sent, assets, meta, usage }: CompleteJobInput,
   media: "image" | "text" | undefined,
 ): { text: string | null; meta: { readonly [key: string]: Json } } {
+  // Blanks are nothing that anybody could judge.
+  const text = sent?.trim() ? sent : null;
   if (meta != null && (typeof meta !== "object" || Array.isArray(meta))) {
     throw new InvalidInputError('The meta is a mapping, such as { "model": "…" }.', "meta");
   }

@@ -28,7 +28,7 @@ export async function heartbeat(
   const job = await findLeasedJob(deps, leaseToken);
   if (job.status === "CANCELLED") return { wanted: false, leaseExpiresAt: null };
   return await withRun(deps, job.runId, null, async (tx) => {
-    const state = await writeReport(tx, job, report);
+    const state = await writeReport(tx, job, report, "thinned");
     if (state === "unwanted") return { wanted: false, leaseExpiresAt: null };
     if (state === "worker-ends") throw leaseEnded(job.jobId);
     const { leaseExpiresAt } = await tx.one<{ leaseExpiresAt: Date }>(

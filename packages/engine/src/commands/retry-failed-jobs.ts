@@ -2,6 +2,7 @@ import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { resolveAlerts } from "../advance/alerts.ts";
+import { loadBudget, whyBudgetIsSpent } from "../advance/run-budget.ts";
 import { setRunStatus } from "../advance/run-status.ts";
 import { loadSteps } from "../advance/step-state.ts";
 import { findRunId } from "../db/find-run.ts";
@@ -17,7 +18,7 @@ import { stepOf } from "./decision-checks.ts";
  * goes on (G16). Their seeds stay, so each makes the candidate it was to make.
  *
  * @throws NotFoundError, ForbiddenError; StepClosedError after the decision or when the run has ended otherwise;
- *   InvalidInputError when no job of the step has failed
+ *   InvalidInputError when no job of the step has failed, or the run's budget is spent
  */
 export async function retryFailedJobs(
   deps: EngineDeps,
@@ -33,9 +34,11 @@ export async function retryFailedJobs(
     if (!isActive(tx.run.status) && tx.run.status !== "FAILED") {
       throw new StepClosedError(`Run #${runId} has ended: nothing more is made in it.`);
     }
+    const spent = whyBudgetIsSpent(await loadBudget(tx));
+    if (spent !== null) throw new InvalidInputError(`${spent} Raise the budget first.`, "stepId");
     // Of a parent that was rejected meanwhile no child is wanted any more.
     const jobs = await tx.many<{ id: number }>(
-      `UPDATE jobs j SET status = 'QUEUED', attempts = 0, error = NULL, progress = 0, finished_at = NULL
+      `UPDATE jobs j SET status = 'QUEUED', attempts = 0, interruptions = 0, error = NULL, progress = 0, finished_at = NULL
        WHERE j.pipeline_run_step_id = $1 AND j.status = 'FAILED' AND j.round = $2 AND NOT EXISTS (
          SELECT 1 FROM candidates p WHERE p.id = j.parent_id AND (p.status <> 'ACTIVE' OR p.advancement <> 'ADVANCING'))
        RETURNING j.id`,

@@ -143,9 +143,17 @@ async function endAttempt(tx: RunTransaction, jobId: number, usage: Usage | unde
 
 const MAX_WARNINGS = 20;
 
-function warningsOf({ warnings = [] }: JobResult): string[] {
-  return warnings.slice(0, MAX_WARNINGS).map((warning) => storableText(warning, 500));
+function warningsOf({ warnings = [], usage }: JobResult): string[] {
+  const cost = usage?.costUsd ?? 0;
+  const unlikely =
+    cost > MAX_COST_USD
+      ? [`The generator says that this has cost $${cost}, which is not believed and not counted.`]
+      : [];
+  return [...unlikely, ...warnings].slice(0, MAX_WARNINGS).map((warning) => storableText(warning, 500));
 }
+
+/** US dollars of one attempt. More is a mistake, by which a run would spend nothing ever after. */
+const MAX_COST_USD = 1_000_000;
 
 /** Model, cost, tokens in and out; null for what the generator does not say, or says in a way that is no amount. */
 function usageColumns(
@@ -157,7 +165,7 @@ function usageColumns(
     amount(value) === null ? null : Math.min(Math.round(value!), 2_147_483_647);
   return [
     usage?.model ? storableText(usage.model, 200) : null,
-    amount(usage?.costUsd),
+    usage?.costUsd !== undefined && usage.costUsd > MAX_COST_USD ? null : amount(usage?.costUsd),
     tokens(usage?.inputTokens),
     tokens(usage?.outputTokens),
   ];

@@ -1,4 +1,4 @@
-import { throughOutages } from "../db/outage.ts";
+import { isOutage, throughOutages } from "../db/outage.ts";
 import type { EngineDeps } from "../deps.ts";
 import { assertStorable, storableText } from "../rules/storable.ts";
 import type { AssetStore } from "./asset-store.ts";
@@ -54,7 +54,15 @@ export async function runJob(deps: JobRunnerDeps, held: HeldJob, stop: AbortCont
       retryable: known && error.retryable,
       usage: (known ? error.usage : undefined) ?? spent,
     };
-    await throughOutages(() => failJob(deps.engine, held, failure), waiting);
+    try {
+      await throughOutages(() => failJob(deps.engine, held, failure), waiting);
+    } catch (refused) {
+      if (stop.signal.aborted || isOutage(refused)) throw refused;
+      // An answer that cannot be written is not asked for again and again: each time it may cost something.
+      deps.onError(refused);
+      const final = { message: failure.message, retryable: false };
+      await throughOutages(() => failJob(deps.engine, held, final), waiting);
+    }
   }
 }
 

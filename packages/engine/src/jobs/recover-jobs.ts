@@ -2,7 +2,15 @@ import { advanceRun } from "../advance/advance-run.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { countNoAttempts, queueAgain, requeueLostJobs, runsWithLostJobs } from "./lost-jobs.ts";
+import {
+  countNoAttempts,
+  type InterruptedJob,
+  IS_FREE,
+  noteInterruptions,
+  queueAgain,
+  requeueLostJobs,
+  runsWithLostJobs,
+} from "./lost-jobs.ts";
 import { GENERATE_TASK } from "./queue.ts";
 
 /** First key of the advisory locks that live workers hold; the second is the worker's id. */
@@ -28,7 +36,7 @@ export async function recoverJobs(deps: EngineDeps): Promise<number> {
       ]);
       if (!dead) continue;
       try {
-        recovered += await requeueJobsOf(deps, id);
+        recovered += await requeueJobsOf(deps, id, "died");
         await db.query(`UPDATE workers SET stopped_at = now() WHERE id = $1`, [id]);
       } finally {
         await db.query(`SELECT pg_advisory_unlock($1, $2)`, [WORKER_LOCK, id]);
@@ -81,9 +89,13 @@ async function deleteSuperseded(db: Queryable): Promise<void> {
   );
 }
 
-/** Queues the running jobs of a worker that has ended again, without counting an attempt. */
-export async function requeueJobsOf(deps: EngineDeps, workerId: number): Promise<number> {
-  const requeued = await requeueRunning(deps, workerId, () => true);
+/** Queues the running jobs of a worker that has ended again, without counting an attempt against them. */
+export async function requeueJobsOf(
+  deps: EngineDeps,
+  workerId: number,
+  end: "stopped" | "died" = "stopped",
+): Promise<number> {
+  const requeued = await requeueRunning(deps, workerId, () => true, end);
   // Afterwards: a job gets a new entry beside one that is locked. The old one is deleted by its worker, should that
   // still live, without asking who holds it by then; moving it would lose the job.
   const db = queryable(deps.pool);
@@ -101,6 +113,7 @@ export async function requeueRunning(
   deps: EngineDeps,
   workerId: number,
   unwanted: (jobId: number) => boolean,
+  end: "stopped" | "died" = "stopped",
 ): Promise<number> {
   const rows = await queryable(deps.pool).many<{ runId: number; id: number; fence: number }>(
     `SELECT pipeline_run_id AS "runId", id, fence FROM jobs
@@ -114,14 +127,15 @@ export async function requeueRunning(
   let requeued = 0;
   for (const [runId, held] of jobs) {
     requeued += await withRun(deps, runId, null, async (tx) => {
-      const rows = await tx.many<{ id: number; runStepId: number }>(
+      if (end === "died") await noteInterruptions(tx, held);
+      const rows = await tx.many<InterruptedJob>(
         `UPDATE jobs j SET status = 'QUEUED', worker_id = NULL, progress = 0
          FROM unnest($1::int[], $2::int[]) AS held(id, fence)
          WHERE j.id = held.id AND j.fence = held.fence AND j.worker_id = $3 AND j.status = 'RUNNING' AND j.lease_hash IS NULL
-         RETURNING j.id, j.pipeline_run_step_id AS "runStepId"`,
+         RETURNING j.id, j.pipeline_run_step_id AS "runStepId", ${end === "died" ? IS_FREE : "true"} AS "isFree"`,
         [held.map(({ id }) => id), held.map(({ fence }) => fence), workerId],
       );
-      await countNoAttempts(tx, rows.length);
+      await countNoAttempts(tx, rows);
       const queued = await queueAgain(tx, rows);
       await advanceRun(tx);
       return queued;

@@ -39,20 +39,35 @@ export async function reportProgress(
   return await withRun(deps, held.runId, null, (tx) => writeReport(tx, held, report));
 }
 
-/** The same under the run's lock. */
+/**
+ * The same under the run's lock.
+ *
+ * @param tell "thinned" where whoever reports does not thin out: then what changes nothing, or comes within a second of
+ *   what was told last, is kept, but is no event
+ */
 export async function writeReport(
   tx: RunTransaction,
   held: Pick<HeldJob, "jobId" | "fence">,
   report: ProgressReport,
+  tell: "always" | "thinned" = "always",
 ): Promise<"held" | JobStopped["why"]> {
   const job = await stillHeld(tx, held);
   if (!job) return await whyLost(tx, held.jobId);
   const { share, message, textSoFar, log = [] } = report;
-  const now = await tx.one<{ progress: number; message: string | null }>(
-    `UPDATE jobs SET progress = coalesce($2, progress),
-         progress_message = CASE WHEN $3 THEN $4 ELSE progress_message END,
-         text_so_far = coalesce($5, text_so_far), log = right(log || $6, ${LOG_LENGTH})
-       WHERE id = $1 RETURNING progress, progress_message AS message`,
+  const { isNew, isSoon, ...now } = await tx.one<{
+    progress: number;
+    message: string | null;
+    isNew: boolean;
+    isSoon: boolean;
+  }>(
+    `UPDATE jobs j SET progress = coalesce($2, j.progress),
+         progress_message = CASE WHEN $3 THEN $4 ELSE j.progress_message END,
+         text_so_far = coalesce($5, j.text_so_far), log = right(j.log || $6, ${LOG_LENGTH})
+       FROM jobs before WHERE j.id = $1 AND before.id = j.id
+       RETURNING j.progress, j.progress_message AS message,
+         (j.progress, j.progress_message, j.text_so_far, j.log)
+           IS DISTINCT FROM (before.progress, before.progress_message, before.text_so_far, before.log) AS "isNew",
+         coalesce(j.reported_at > now() - interval '1 second', false) AS "isSoon"`,
     [
       held.jobId,
       share === undefined || !Number.isFinite(share) ? null : Math.min(1, Math.max(0, share)),
@@ -65,6 +80,10 @@ export async function writeReport(
   if (report.preview) await keepPreview(tx, held.jobId, report.preview);
   await touchStep(tx, job.runStepId);
   await resolveAlerts(tx, job.runStepId, ["GENERATION_STALLED"]);
+  if (tell === "thinned") {
+    if (isSoon || (!isNew && !report.preview)) return "held";
+    await tx.query(`UPDATE jobs SET reported_at = now() WHERE id = $1`, [held.jobId]);
+  }
   tx.emit("job_progressed", { runStepId: job.runStepId, jobId: held.jobId, ...now });
   return "held";
 }

@@ -32,6 +32,8 @@ export function expandEnvironment(
     hide: (text) =>
       [...used]
         .filter(([, secret]) => secret.length >= SHORTEST_HIDDEN)
+        // A value within a longer one would leave the rest of that to be read.
+        .toSorted(([, one], [, other]) => other.length - one.length)
         .reduce((before, [name, secret]) => before.replaceAll(secret, `\${${name}}`), text),
   };
 

@@ -21,6 +21,9 @@ describe("what comes by the API", () => {
     ["nested: [{ baseURL: x }]", "nested[0].baseURL"],
     ["api-key: x", "api-key"],
     ["workflow: { from: 'see HTTPS://example.org' }", "workflow.from"],
+    ["image: 'gopher://example.org'", "image"],
+    ["image: 's3://bucket/key'", "image"],
+    ["image: '//example.org/a.png'", "image"],
     ["image: 'data:image/png;base64,AA'", "image"],
     [`prompt: 'my \${HOME}'`, "prompt"],
   ])("runs nothing and names no address: %s", (config, where) => {

@@ -7,7 +7,8 @@ const KEYS = new Set(
     fold,
   ),
 );
-const ADDRESS = /\b(?:https?|wss?|ftp|file):\/\/|\bdata:\w+\/|\$\{\w+\}/i;
+/** Of any scheme, or of none: `//host/path` goes to a host too. */
+const ADDRESS = /[a-z\d+.-]:\/\/|^\s*\/\/|\bdata:\w+\/|\$\{\w+\}/i;
 
 /**
  * What comes through the API may only arrange what the operator has set up: it declares no generators and agents, and

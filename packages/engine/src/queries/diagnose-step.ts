@@ -13,7 +13,7 @@ export function diagnoseStep(
   const title = `Step ${step.position} (${step.name})`;
   const since = step.lastProgressAt === null ? null : new Date(step.lastProgressAt);
   const about = { runStepId: step.id, since };
-  const errors = step.errors.length > 0 ? ` ${step.errors.join("; ")}` : "";
+  const errors = step.errors.length > 0 ? ` ${ended(step.errors.join("; "))}` : "";
   const inFlight = step.queued + step.running;
   const found: Diagnosis[] = [];
 
@@ -97,4 +97,9 @@ export function diagnoseStep(
 
 function jobs(count: number): string {
   return `${count} ${count === 1 ? "job" : "jobs"}`;
+}
+
+/** With a full stop: what services say often has none. */
+function ended(text: string): string {
+  return /[.!?…]$/.test(text.trim()) ? text : `${text.trim()}.`;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, type Dispatcher } from "undici";
+import { publicLookup } from "./public-lookup.ts";
 
 /** An answer that is larger than anything that is kept. */
 export class AnswerTooLarge extends Error {
@@ -11,16 +12,26 @@ const MAX_ANSWER_BYTES = 48 * 1024 * 1024;
 /** A longer pause is not waited for: the job fails, and the queue tries again later. */
 const MAX_PAUSE_SECONDS = 120;
 
+/** The connections for an address. */
+export type Connections = (url: URL) => Dispatcher;
+
 /**
- * Connections of one generator. Node's own give an answer up that has not begun after 5 minutes, whatever the timeout of
+ * Connections of one generator: to its API, wherever that is, and to hosts of the internet alone for what its answers
+ * name. Node's own give an answer up that has not begun after 5 minutes, whatever the timeout of
  * the operator's; a large model on a small machine takes longer. Of the same major version as the one within Node.
+ *
+ * @param api where the API is
  */
-export function patientConnections(): Dispatcher {
-  return new Agent({ headersTimeout: 0, bodyTimeout: 0 });
+export function patientConnections(api: string): Connections {
+  const { origin } = new URL(api);
+  const patient = { headersTimeout: 0, bodyTimeout: 0 };
+  const toApi = new Agent(patient);
+  const elsewhere = new Agent({ ...patient, connect: { lookup: publicLookup() } });
+  return (url) => (url.origin === origin ? toApi : elsewhere);
 }
 
 export interface ApiFetchDeps {
-  readonly connections: Dispatcher;
+  readonly connections: Connections;
   /** Of the attempt: its end, or its timeout. */
   readonly signal: AbortSignal;
   readonly onPause: (seconds: number) => void;
@@ -43,7 +54,12 @@ export function apiFetch({
   return async (input, init) => {
     for (;;) {
       // Node's fetch takes a dispatcher; the types of browsers, which it has here, do not know it.
-      const options: RequestInit & { dispatcher: Dispatcher } = { ...init, dispatcher: connections };
+      const options: RequestInit & { dispatcher: Dispatcher } = {
+        ...init,
+        // A request to the API has the key, which must not go elsewhere; downloads say what they do themselves.
+        redirect: init?.redirect ?? "manual",
+        dispatcher: connections(new URL(input instanceof Request ? input.url : input)),
+      };
       const response = await fetch(input, options);
       const pause = response.status === 429 ? pauseOf(response) : undefined;
       if (pause === undefined) return capped(response, maxBytes);

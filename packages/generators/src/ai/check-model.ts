@@ -1,7 +1,7 @@
 import type { GeneratorHealth } from "@sluice/engine";
 import { z } from "zod";
-import { missingKey, redact } from "./explain-error.ts";
-import { DEFAULT_BASE_URL, needsKey } from "./provider-models.ts";
+import { missingKey, redact, redirected } from "./explain-error.ts";
+import { baseUrl, needsKey } from "./provider-models.ts";
 import type { AiSettings } from "./settings.ts";
 
 const LOOK_TIMEOUT_MS = 10_000;
@@ -22,7 +22,12 @@ export async function checkModel(name: string, settings: AiSettings, signal: Abo
 
 async function look(settings: AiSettings, signal: AbortSignal): Promise<GeneratorHealth> {
   const { provider, model } = settings;
-  const response = await fetch(address(settings), { headers: headersOf(settings), signal });
+  // A key goes to the address that it was entered for, and nowhere else.
+  const response = await fetch(address(settings), { headers: headersOf(settings), signal, redirect: "manual" });
+  if (response.status >= 300 && response.status < 400) {
+    await response.body?.cancel();
+    return { ok: false, detail: redirected(hostOf(settings), response.status) };
+  }
   if (response.status === 401 || response.status === 403) {
     await response.body?.cancel();
     return { ok: false, detail: `${hostOf(settings)} refuses the key (${response.status}). Look at "api_key".` };
@@ -49,8 +54,9 @@ async function look(settings: AiSettings, signal: AbortSignal): Promise<Generato
   return { ok: false, detail: `${hostOf(settings)} has no model "${model}". It has ${named(ids)}.` };
 }
 
-function address({ provider, base_url, model }: AiSettings): string {
-  const base = (base_url ?? (provider === "openai-compatible" ? "" : DEFAULT_BASE_URL[provider])).replace(/\/+$/, "");
+function address(settings: AiSettings): string {
+  const { provider, model } = settings;
+  const base = baseUrl(settings).replace(/\/+$/, "");
   if (provider === "openai-compatible") return `${base}/models`;
   return `${base}/models/${encodeURIComponent(model.replace(/^models\//, ""))}`;
 }

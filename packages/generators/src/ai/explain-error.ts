@@ -44,7 +44,7 @@ export function explainError(error: unknown, context: ErrorContext): unknown {
   if (NoObjectGeneratedError.isInstance(error)) return notTheObject(error, context, fail);
   if (APICallError.isInstance(error)) return apiFailure(error, context, fail);
   if (DownloadError.isInstance(error)) {
-    const message = `The image cannot be fetched from where the provider says it is: ${error.message}. Where it can answer with the bytes, ask it to: provider_options: { response_format: b64_json }.`;
+    const message = `The image cannot be fetched from where the provider says it is: ${causes(error).at(-1)?.message}. Where it can answer with the bytes, ask it to: provider_options: { response_format: b64_json }.`;
     return fail(message, (error.statusCode ?? 0) >= 500);
   }
   if (notAskable.some((kind) => kind.isInstance(error))) {
@@ -63,6 +63,10 @@ export function explainError(error: unknown, context: ErrorContext): unknown {
 
 export function missingKey(name: string): string {
   return `The key is missing: set the environment variable that "api_key" of the generator "${name}" names, and restart.`;
+}
+
+export function redirected(host: string, status: number): string {
+  return `${host} answered ${status}, a redirect. Sluice follows none: put the address that it leads to into "base_url".`;
 }
 
 type Fail = (message: string, retryable: boolean, usage?: Usage) => GeneratorError;
@@ -96,6 +100,9 @@ function apiFailure(error: APICallError, { settings, step, name }: ErrorContext,
             true,
           );
     default:
+      if (error.statusCode >= 300 && error.statusCode < 400) {
+        return fail(redirected(host(settings), error.statusCode), false);
+      }
       return error.statusCode < 300
         ? fail(`The provider's answer could not be read: ${detail}`, true)
         : fail(`${host(settings)} answered ${error.statusCode}: ${detail}`, error.isRetryable);

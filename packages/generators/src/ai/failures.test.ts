@@ -30,6 +30,26 @@ describe("ai: failures", () => {
     expect(await failureOf(kit.generate(right))).toMatchObject({ retryable: false });
   });
 
+  it("are redirects too: the key is not taken elsewhere, neither by a job nor by a check", async () => {
+    await using elsewhere = await aiPeer();
+    const location = `${elsewhere.server.url}/chat/completions`;
+    await using kit = await aiPeer({
+      models: null,
+      files: { "/v1/models": { status: 307, message: "", location: `${elsewhere.server.url}/models` } },
+    });
+    kit.server.next({ status: 307, message: "Moved", location });
+    expect(await failureOf(kit.generate({ api_key: "sk-right-key" }))).toMatchObject({
+      retryable: false,
+      message: expect.stringContaining("a redirect") as string,
+    });
+    expect(elsewhere.server.requests).toEqual([]);
+    const { signal } = new AbortController();
+    expect(await declaredAi({ base_url: kit.server.url }).check?.(signal)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining("a redirect") as string,
+    });
+  });
+
   it("by a rate limit are waited out where the server says for how long, and retried where it does not", async () => {
     await using kit = await aiPeer();
     kit.server.next({ status: 429, message: "Slow down", retryAfter: "1" });

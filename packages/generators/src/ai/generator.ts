@@ -3,7 +3,7 @@ import { apiFetch, patientConnections } from "./api-fetch.ts";
 import { checkModel } from "./check-model.ts";
 import { explainError, missingKey } from "./explain-error.ts";
 import { makeImage } from "./make-image.ts";
-import { needsKey, providerModels } from "./provider-models.ts";
+import { baseUrl, needsKey, providerModels } from "./provider-models.ts";
 import type { AiSettings } from "./settings.ts";
 import { readStepSettings, requireStepSettings } from "./step-settings.ts";
 import { writeText } from "./write-text.ts";
@@ -16,7 +16,7 @@ globalThis.AI_SDK_LOG_WARNINGS = false;
  * on elsewhere when a request ends, so an attempt that a restart cut off is begun anew.
  */
 export function aiGenerator(name: string, settings: AiSettings): Generator {
-  const connections = patientConnections();
+  const connections = patientConnections(baseUrl(settings));
   return {
     name,
     media: settings.output === "image" ? "image" : "text",

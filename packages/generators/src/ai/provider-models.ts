@@ -54,6 +54,12 @@ export function providerModels(settings: AiSettings, fetch: typeof globalThis.fe
   }
 }
 
+/** Where the API is. */
+export function baseUrl({ provider, base_url }: Pick<AiSettings, "provider" | "base_url">): string {
+  // The settings' schema asks for it where there is no other.
+  return base_url ?? (provider === "openai-compatible" ? "" : DEFAULT_BASE_URL[provider]);
+}
+
 /** Whether the provider is one that answers nobody without a key. */
 export function needsKey(provider: Provider): boolean {
   return provider !== "openai-compatible";

@@ -40,6 +40,10 @@ describe("a workflow's file", () => {
     expect(problem({}, content).message).toContain(words);
   });
 
+  it("quotes nothing of a file that is no JSON: it may be one of secrets, named by mistake", () => {
+    expect(problem({}, "API_KEY=hunter2hunter2").message).not.toMatch(/API_KEY|hunter/);
+  });
+
   it("says that it is not there", () => {
     expect(problem({ file: "gone.json" }).message).toBe(
       "The workflow gone.json is not there. Its path is from the folder of this file.",

@@ -23,8 +23,9 @@ export function parseWorkflow(text: string): { workflow: Workflow } | { problem:
   try {
     // Some editors on Windows begin a file with a mark of its encoding.
     document = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    return { problem: `is no JSON: ${(error as Error).message}.` };
+  } catch {
+    // Without the parser's words, which quote the file: one that was named by mistake may hold secrets.
+    return { problem: `is no JSON. ${EXPORT_IT}` };
   }
   if (typeof document !== "object" || document === null || Array.isArray(document)) {
     return { problem: `is no workflow: its top level has to be a mapping of nodes. ${EXPORT_IT}` };

@@ -146,14 +146,31 @@ describe("the command generator", () => {
     ["nothing made", "console.log('{}')", {}, false, "without a text"],
     ["its own failure", `console.log('{"error":"out of ink","retryable":true}')`, {}, true, "failed: out of ink"],
     ["no picture", "console.log('hello')", { output: "image" }, false, 'image, and sent "hello"'],
-    ["too much", "for (;;) process.stdout.write('x'.repeat(65536))", { max_output_mb: 0.5 }, false, "more than 0.5 MB"],
+    [
+      "too much",
+      // A loop without an end would only queue what the pipe does not take at once.
+      "setInterval(() => process.stdout.write('x'.repeat(65536)), 1)",
+      { max_output_mb: 0.5 },
+      false,
+      "more than 0.5 MB",
+    ],
     [
       "a file elsewhere",
-      `console.log('{"assets":[{"file":"../owner.json"}]}')`,
+      `require("node:fs").writeFileSync(process.env.SLUICE_JOB_DIR + "/mine", "x"); console.log('{"assets":[{"file":"../mine"}]}')`,
       { media: "image" },
       false,
       "not in the folder",
     ],
+    [
+      "a pipe for a picture",
+      `require("node:child_process").execFileSync("mkfifo", [process.env.OUT + "/p.png"]); console.log('{"assets":[{"file":"p.png"}]}')`,
+      { media: "image" },
+      false,
+      "no ordinary file",
+    ],
+    ["a blank text", `console.log('{"text":" "}')`, {}, false, "without a text"],
+    ["no base64", `console.log('{"assets":[{"base64":"a,b"}]}')`, { media: "image" }, false, "is no base64"],
+    ["an absurd price", `console.log('{"text":"x","usage":{"costUsd":1e300}}')`, {}, false, "usage.costUsd"],
     ["a long wait", "setInterval(() => {}, 1000)", { timeout: "1s" }, true, "longer than 1 s"],
   ])("fails in words: %s", async (_what, script, settings, retryable, words) => {
     const failure = await failureOf(generateOnce(program(script, settings), generateRequest()));

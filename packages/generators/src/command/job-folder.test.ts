@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createJobFolder, sweep } from "./job-folder.ts";
@@ -54,14 +54,23 @@ describe("a job's folder", () => {
 
     await using next = await createJobFolder(root);
     expect(await Promise.all(numbers.map(isRunning))).toEqual([false, false]);
-    expect(await readdir(root)).toEqual([next.path.split("/").at(-1)]);
+    const name = basename(next.path);
+    expect((await readdir(root)).sort()).toEqual([name, `${name}.json`]);
   });
 
   it("stays while its worker lives", async () => {
     const root = join(folder, "living");
     await using job = await createJobFolder(root);
     await sweep(root);
-    expect(await readdir(job.path)).toEqual(expect.arrayContaining(["out", "owner.json"]));
+    expect(await readdir(job.path)).toEqual(["out"]);
+  });
+
+  it("that cannot be deleted costs no result", async () => {
+    const root = join(folder, "stuck");
+    const job = await createJobFolder(root);
+    await rename(root, `${root}-moved`);
+    await writeFile(root, "");
+    await expect(job[Symbol.asyncDispose]()).resolves.toBeUndefined();
   });
 
   it("gives out nothing that lies elsewhere, by whatever way", async () => {
@@ -69,7 +78,9 @@ describe("a job's folder", () => {
     await symlink("/etc/hostname", join(job.out, "link"));
     await writeFile(join(job.out, "large"), "0123456789");
     await expect(job.readOut("link", 100)).rejects.toThrow("not in the folder $OUT");
-    await expect(job.readOut("../owner.json", 100)).rejects.toThrow("not in the folder $OUT");
+    await writeFile(join(job.path, "mine"), "");
+    await expect(job.readOut("../mine", 100)).rejects.toThrow("not in the folder $OUT");
+    await expect(job.readOut(".", 100)).rejects.toThrow("no ordinary file");
     await expect(job.readOut("absent", 100)).rejects.toThrow("not put into");
     await expect(job.readOut("large", 9)).rejects.toThrow("at most 9");
     expect(Buffer.from(await job.readOut("large", 10)).toString()).toBe("0123456789");

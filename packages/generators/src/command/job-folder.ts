@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readlink, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, relative } from "node:path";
 import { GeneratorError } from "@sluice/engine";
 import { z } from "zod";
 import { killMarked, processIdentity } from "./processes.ts";
+import { NotReadable, readRegularFile } from "./read-regular-file.ts";
 
 /** A job's own folder. It and everything that the job's program started are gone when it is disposed of. */
 export interface JobFolder extends AsyncDisposable {
@@ -20,8 +21,9 @@ export interface JobFolder extends AsyncDisposable {
 
 const ownerSchema = z.object({ worker: z.int(), began: z.string(), space: z.string(), token: z.string() });
 
-/** Says whose folder it is, beside the job's own files. */
-const OWNER = "owner.json";
+/** Behind a folder's name: the file beside it that says whose it is, and stays until the folder is gone. */
+const OWNER = ".json";
+const MAX_OWNER_BYTES = 10_000;
 
 export async function createJobFolder(root = defaultRoot()): Promise<JobFolder> {
   await ensureRoot(root);
@@ -31,7 +33,7 @@ export async function createJobFolder(root = defaultRoot()): Promise<JobFolder> 
   const token = randomBytes(16).toString("hex");
   const began = (await processIdentity(process.pid)) ?? "";
   const owner = { worker: process.pid, began, space: await processSpace(), token };
-  await writeFile(join(path, OWNER), JSON.stringify(owner));
+  await writeFile(`${path}${OWNER}`, JSON.stringify(owner));
   const out = join(path, "out");
   await mkdir(out);
   return {
@@ -40,8 +42,8 @@ export async function createJobFolder(root = defaultRoot()): Promise<JobFolder> 
     token,
     readOut: (name, maxBytes) => readWithin(out, name, maxBytes),
     async [Symbol.asyncDispose]() {
-      await killMarked(token);
-      await rm(path, { recursive: true, force: true, maxRetries: 3 });
+      // What cannot be cleared away must not cost the result: a sweep tries again once the worker has ended.
+      await clear(path, token).catch(() => undefined);
     },
   };
 }
@@ -66,19 +68,26 @@ async function ensureRoot(root: string): Promise<void> {
 export async function sweep(root = defaultRoot()): Promise<void> {
   const space = await processSpace();
   for (const name of await readdir(root).catch(() => [])) {
-    const path = join(root, name);
+    if (!name.endsWith(OWNER)) continue;
+    const path = join(root, name.slice(0, -OWNER.length));
     const owner = await readOwner(path);
     // Being made just now, or by a worker in a container of its own, whose processes cannot be seen from here.
     if (!owner || owner.space !== space) continue;
     if ((await processIdentity(owner.worker)) === owner.began) continue;
-    await killMarked(owner.token);
-    await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    await clear(path, owner.token).catch(() => undefined);
   }
+}
+
+/** Ends a job's processes, then deletes its folder, and only then what says whose it is. */
+async function clear(path: string, token: string): Promise<void> {
+  await killMarked(token);
+  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  await rm(`${path}${OWNER}`, { force: true });
 }
 
 async function readOwner(path: string): Promise<z.infer<typeof ownerSchema> | undefined> {
   try {
-    return ownerSchema.parse(JSON.parse(await readFile(join(path, OWNER), "utf8")));
+    return ownerSchema.parse(JSON.parse((await readRegularFile(`${path}${OWNER}`, MAX_OWNER_BYTES)).toString()));
   } catch {
     return undefined;
   }
@@ -97,7 +106,9 @@ async function readWithin(folder: string, name: string, maxBytes: number): Promi
   });
   const within = relative(await realpath(folder), path);
   if (within.startsWith("..") || isAbsolute(within)) throw refuse("which is not in the folder $OUT");
-  const { size } = await stat(path);
-  if (size > maxBytes) throw refuse(`which has ${size} bytes; at most ${maxBytes} are taken`);
-  return await readFile(path);
+  try {
+    return await readRegularFile(path, maxBytes);
+  } catch (error) {
+    throw refuse(error instanceof NotReadable ? error.message : "which cannot be read");
+  }
 }

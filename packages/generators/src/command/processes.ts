@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 /** In the environment of a job's program, and so of all that it starts: by it, what got away is found. */
 export const JOB_MARK = "SLUICE_JOB_TOKEN";
 
-/** Signals a process group; that it is gone already is no failure. */
+/** Signals a process group; that it is gone already, or belongs to another user by now, is no failure. */
 export function signalGroup(group: number, signal: NodeJS.Signals): void {
   signalProcess(-group, signal);
 }
@@ -12,7 +12,7 @@ function signalProcess(id: number, signal: NodeJS.Signals): void {
   try {
     process.kill(id, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }
 

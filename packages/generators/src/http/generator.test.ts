@@ -71,7 +71,7 @@ describe("the http generator", () => {
     expect(made).toMatchObject({ text: "a poem", meta: { n: 1 }, usage: { costUsd: 0.1 }, warnings: ["short"] });
     const [{ headers, body }] = seen as [(typeof seen)[number]];
     expect(() => new Webhook(SECRET).verify(body, headers as Record<string, string>)).not.toThrow();
-    expect(headers).toMatchObject({ authorization: "Bearer k", "webhook-id": "job_1_2" });
+    expect(headers).toMatchObject({ authorization: "Bearer k", "webhook-id": made.told.externalIds[0] });
     expect(JSON.parse(body)).toMatchObject({
       jobId: 1,
       generator: "pictures",
@@ -87,6 +87,16 @@ describe("the http generator", () => {
       },
       callback: null,
     });
+  });
+
+  it("sends an id that only the request has that is sent again because a worker was killed", async () => {
+    handler = json({ text: "a poem" });
+    const first = await generateOnce(service(), generateRequest());
+    await generateOnce(service(), generateRequest(), { externalId: first.told.externalIds[0]! });
+    await generateOnce(service(), generateRequest());
+    const [once, again, other] = seen.map(({ headers }) => headers["webhook-id"]);
+    expect(again).toBe(once);
+    expect(other).not.toBe(once);
   });
 
   it("takes a picture's bytes, and sends the parent's within the request where it is told to", async () => {

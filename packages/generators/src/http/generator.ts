@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import {
   type GenerateContext,
@@ -45,7 +45,8 @@ export function httpGenerator({ name, settings, origin }: HttpGeneratorDeps): Ge
         callback: settings.callback ? await callback(settings, context, origin()) : null,
       });
       // The same for a request that is sent again because a worker was killed: a receiver may know it by that.
-      const id = `job_${request.jobId}_${request.attempt}`;
+      const id = context.externalId ?? `job_${randomUUID()}`;
+      if (context.externalId === null) await context.saveExternalId(id);
       const answer = await post(settings.url, {
         body,
         headers: { ...lowerCase(settings.headers), ...signed(settings.secret, id, body) },

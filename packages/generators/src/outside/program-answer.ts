@@ -4,10 +4,12 @@ import { firstBytes, imageType } from "./image-type.ts";
 
 /** Pictures of one candidate. */
 const MAX_ASSETS = 16;
+/** More is a mistake, and would spoil every sum that it is in. */
+const MAX_COST_USD = 1_000_000;
 
 const usage = z.strictObject({
   model: z.string().optional(),
-  costUsd: z.number().min(0).optional(),
+  costUsd: z.number().min(0).max(MAX_COST_USD).optional(),
   inputTokens: z.int().min(0).optional(),
   outputTokens: z.int().min(0).optional(),
 });
@@ -15,7 +17,7 @@ const usage = z.strictObject({
 const made = z.strictObject({
   text: z.string().nullish(),
   assets: z
-    .array(z.union([z.strictObject({ base64: z.base64() }), z.strictObject({ file: z.string().min(1) })]))
+    .array(z.union([z.strictObject({ base64: z.string() }), z.strictObject({ file: z.string().min(1) })]))
     .max(MAX_ASSETS)
     .nullish(),
   meta: z.record(z.string(), z.json()).nullish(),
@@ -54,11 +56,11 @@ export async function readAnswer(bytes: Uint8Array, options: ReadAnswerOptions):
   const answer = check(made, value, who);
   const assets: { bytes: Uint8Array; mediaType: string }[] = [];
   for (const asset of answer.assets ?? []) {
-    if ("base64" in asset) assets.push(picture(Buffer.from(asset.base64, "base64"), who));
+    if ("base64" in asset) assets.push(picture(decoded(asset.base64, who), who));
     else if (options.readFile) assets.push(picture(await options.readFile(asset.file), who));
     else throw permanent(`${who} named the file "${asset.file}", which is not here. Send pictures as base64.`);
   }
-  const text = answer.text ?? null;
+  const text = answer.text?.trim() ? answer.text : null;
   if (media === "image" && assets.length === 0) throw permanent(`${who} answered without a picture.`);
   if (media === "text" && text === null) throw permanent(`${who} answered without a text.`);
   return {
@@ -80,6 +82,13 @@ export function textAnswer(bytes: Uint8Array, who: string): Generated {
   const text = new TextDecoder().decode(bytes).trim();
   if (text === "") throw permanent(`${who} answered with an empty text.`);
   return { assets: [], text, meta: {} };
+}
+
+function decoded(base64: string, who: string): Uint8Array {
+  const bytes = Buffer.from(base64, "base64");
+  // What is no base64 is skipped when it is decoded, so that less comes out.
+  if (bytes.byteLength === Buffer.byteLength(base64, "base64")) return bytes;
+  throw permanent(`${who} sent a picture that is no base64. It must have no line breaks, and no "data:" before it.`);
 }
 
 function picture(bytes: Uint8Array, who: string): { bytes: Uint8Array; mediaType: string } {

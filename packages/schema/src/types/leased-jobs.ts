@@ -34,7 +34,7 @@ function usageOf(usage: typeof UsageInput.$inferInput | null | undefined): Usage
 }
 
 const LEASE_TOKEN = "The token that came with the job.";
-const LEASE_SECONDS = "How long the job stays yours from now without another heartbeat: 5 to 86400 seconds.";
+const LEASE_SECONDS = "How long the job stays yours from now without another heartbeat: 5 to 3600 seconds.";
 
 builder.relayMutationField(
   "claimJob",

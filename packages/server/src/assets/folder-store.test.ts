@@ -65,6 +65,14 @@ describe("folderStore", () => {
   it("refuses a damaged picture, one with too many pixels, and one that is too large", async () => {
     const png = await picture("png");
     expect((await refusal(png.subarray(0, 20))).message).toContain("damaged");
+    const noise = sharp({
+      create: { width: 200, height: 200, channels: 3, background: "#357", noise: { type: "gaussian", sigma: 40 } },
+    });
+    for (const format of ["png", "jpeg", "webp"] as const) {
+      const whole = await noise.clone().toFormat(format).toBuffer();
+      // Its header is there, and says how large it is.
+      expect((await refusal(whole.subarray(0, whole.byteLength / 2))).message).toContain("damaged");
+    }
     const vast = Buffer.from(png);
     // The width and height in its header: what a small file says can unpack to more than there is memory for.
     vast.writeUInt32BE(20_000, 16);

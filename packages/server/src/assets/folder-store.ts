@@ -53,11 +53,9 @@ async function describe(bytes: Uint8Array): Promise<StoredAsset> {
   if (!mediaType) {
     throw new GeneratorError("The asset is no PNG, JPEG, WebP, GIF or AVIF image.", { retryable: false });
   }
-  const { width, height } = await sharp(bytes, { limitInputPixels: MAX_PIXELS })
-    .metadata()
-    .catch((cause: unknown) => {
-      throw new GeneratorError("The image is damaged or too large to be opened.", { retryable: false, cause });
-    });
+  const { width, height } = await measure(bytes).catch((cause: unknown) => {
+    throw new GeneratorError("The image is damaged or too large to be opened.", { retryable: false, cause });
+  });
   return {
     sha256: createHash("sha256").update(bytes).digest("hex"),
     mediaType,
@@ -65,6 +63,14 @@ async function describe(bytes: Uint8Array): Promise<StoredAsset> {
     width: width ?? null,
     height: height ?? null,
   };
+}
+
+/** Its header says how large it is; only who decodes it knows whether the rest of it came too. */
+async function measure(bytes: Uint8Array): Promise<{ width?: number; height?: number }> {
+  const options = { limitInputPixels: MAX_PIXELS, failOn: "truncated", sequentialRead: true } as const;
+  const { width, height } = await sharp(bytes, options).metadata();
+  await sharp(bytes, options).resize(8, 8, { fit: "fill" }).raw().toBuffer();
+  return { width, height };
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -3,8 +3,17 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
 
+/** What is kept cannot be opened as a picture, or not to its end. */
+export class DamagedPictureError extends Error {
+  override readonly name = "DamagedPictureError";
+}
+
 export interface PreviewMaker {
-  /** A WebP picture, at most `width` pixels wide. Made once, kept. */
+  /**
+   * A WebP picture, at most `width` pixels wide. Made once, kept.
+   *
+   * @throws DamagedPictureError where the original is no whole picture
+   */
   preview(sha256: string, width: number, original: () => Promise<Uint8Array>): Promise<Uint8Array>;
 }
 
@@ -13,11 +22,16 @@ export function previewMaker(folder: string, onError: (error: unknown) => void):
   // Several people open a page at once: each picture is made once all the same.
   const making = new Map<string, Promise<Uint8Array>>();
   const make = async (path: string, width: number, original: () => Promise<Uint8Array>): Promise<Uint8Array> => {
-    const bytes = await sharp(await original(), { limitInputPixels: 64_000_000 })
+    const whole = await original();
+    // As strict as what keeps pictures: what was accepted has a preview.
+    const bytes = await sharp(whole, { limitInputPixels: 64_000_000, failOn: "truncated" })
       .rotate()
       .resize({ width, withoutEnlargement: true })
       .webp({ quality: 82 })
-      .toBuffer();
+      .toBuffer()
+      .catch((cause: unknown) => {
+        throw new DamagedPictureError("This picture is damaged: no preview can be made of it.", { cause });
+      });
     const draft = `${path}.${randomUUID()}.draft`;
     // What cannot be kept is made again: a full disk costs time, not the page.
     await mkdir(dirname(path), { recursive: true })

@@ -1,8 +1,8 @@
-import type { Actor, AssetStore, Queryable } from "@sluice/engine";
+import { type Actor, type AssetStore, may, type Queryable, whyNot } from "@sluice/engine";
 import { PREVIEW_WIDTHS } from "@sluice/schema";
 import { Hono } from "hono";
 import { assetBytes } from "./asset-bytes.ts";
-import type { PreviewMaker } from "./previews.ts";
+import { DamagedPictureError, type PreviewMaker } from "./previews.ts";
 import { uploadRoute } from "./upload-route.ts";
 
 /** `POST /assets`; `/assets/<sha256>` and `/assets/<sha256>?width=320`. What a hash names never changes, so it is cached for ever. */
@@ -14,6 +14,8 @@ export function assetRoutes(deps: {
   const app = new Hono<{ Variables: { actor: Actor } }>();
   app.route("/", uploadRoute(deps));
   return app.get("/:sha256{[0-9a-f]{64}}", async (context) => {
+    const actor = context.get("actor");
+    if (!may(actor, "VIEW")) return context.text(whyNot(actor, "VIEW"), 403);
     const sha256 = context.req.param("sha256");
     const wanted = context.req.query("width");
     const width = PREVIEW_WIDTHS.find((each) => String(each) === wanted);
@@ -28,6 +30,7 @@ export function assetRoutes(deps: {
     const tag = `"${sha256}${width ? `-${width}` : ""}"`;
     const isKnown = context.req.header("If-None-Match")?.includes(tag) ?? false;
     const bytes = isKnown ? null : await assetBytes(deps, sha256, width);
+    if (bytes instanceof DamagedPictureError) return context.text(bytes.message, 422);
     if (bytes === undefined) return context.text("The file of this asset is missing on the server.", 404);
     // Only now: a failure must not be kept for ever.
     context.header("Cache-Control", "private, max-age=31536000, immutable");

@@ -11,7 +11,7 @@ import {
 } from "@sluice/engine";
 import { type Context, Hono } from "hono";
 import { assetBytes } from "../assets/asset-bytes.ts";
-import type { PreviewMaker } from "../assets/previews.ts";
+import { DamagedPictureError, type PreviewMaker } from "../assets/previews.ts";
 import { decidePage, overPage, unknownLinkPage } from "./decide-page.ts";
 import { pictureBehindLink, viewLink } from "./link-view.ts";
 import { approvalIn, type DecisionForm, numberIn, type PostedForm } from "./posted-form.ts";
@@ -69,6 +69,7 @@ export function decideRoutes(deps: DecideDeps): Hono {
     if (!sha256) return context.text("There is no such picture.", 404);
     const bytes = await assetBytes({ store: deps.assets, previews: deps.previews }, sha256, PICTURE_WIDTH);
     if (!bytes) return context.text("The file of this picture is missing on the server.", 404);
+    if (bytes instanceof DamagedPictureError) return context.text(bytes.message, 422);
     return context.body(new Uint8Array(bytes), 200, { "Content-Type": "image/webp" });
   });
   app.all("*", (context) => context.html(unknownLinkPage(), 404));

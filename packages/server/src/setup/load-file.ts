@@ -8,6 +8,7 @@ import {
   parseDocument,
 } from "@sluice/engine";
 import type { OperatorFileError } from "@sluice/schema";
+import { hidingSecrets } from "./hiding-secrets.ts";
 
 export interface FileOptions {
   /** Absolute path of the operator's file. */
@@ -57,7 +58,10 @@ function readDocument(text: string, { file, builtin, kinds, origin, environment 
       generators: new Map(builtin.map((generator) => [generator.name, generator])),
       operator: { kinds, environment, folder: dirname(file), origin },
     });
-    return { ...parsed, loadedAt: new Date() };
+    const generators = new Map(
+      [...parsed.generators].map(([name, declared]) => [name, { ...declared, generator: hidingSecrets(declared) }]),
+    );
+    return { ...parsed, generators, loadedAt: new Date() };
   } catch (error) {
     if (!(error instanceof InvalidPipelineError)) throw error;
     throw new OperatorsFileError(error.message, { path: error.path, line: error.line });

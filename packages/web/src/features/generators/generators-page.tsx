@@ -108,7 +108,7 @@ function GeneratorRow({ generator: ref }: { readonly generator: FragmentType<typ
         </Badge>
         <Text size="xs" mt={4} maw={340} style={{ overflowWrap: "anywhere" }}>
           {health.detail}
-          {health.version !== null && ` (version ${health.version})`}
+          {health.version !== null && !health.detail.includes(health.version) && ` (version ${health.version})`}
         </Text>
         <Text size="xs" c="dimmed">
           looked at <RelativeTime at={health.checkedAt} />

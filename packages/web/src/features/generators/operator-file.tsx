@@ -49,7 +49,7 @@ export function OperatorFile({ file: ref }: OperatorFileProps) {
         {error.message}
       </Text>
       <Text size="sm" mt="xs">
-        What was read <RelativeTime at={loadedAt} /> goes on until the file is right.
+        The file as it was read <RelativeTime at={loadedAt} /> stays in force until this is mended.
       </Text>
     </Alert>
   );
