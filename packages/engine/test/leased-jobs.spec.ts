@@ -181,7 +181,9 @@ describe("a leased job", () => {
       await expect(expireLeases(kit.engine)).rejects.toBeInstanceOf(AggregateError);
       expect(await jobRow(fine)).toMatchObject({ status: "QUEUED", attempts: 1 });
       // Nor does it keep anybody from claiming what there is.
-      await kit.db.query(`UPDATE graphile_worker._private_jobs SET run_at = now() WHERE key = $1`, [`job:${fine.jobId}`]);
+      await kit.db.query(`UPDATE graphile_worker._private_jobs SET run_at = now() WHERE key = $1`, [
+        `job:${fine.jobId}`,
+      ]);
       expect(await claim()).toMatchObject({ jobId: fine.jobId });
     } finally {
       await kit.db.query(`ALTER TABLE jobs DROP CONSTRAINT broken`);
