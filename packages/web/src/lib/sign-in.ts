@@ -1,4 +1,5 @@
 import type { CombinedError } from "urql";
+import { forgetAllDrafts } from "./drafts.ts";
 
 let leaving = false;
 
@@ -17,6 +18,7 @@ export function isUnauthenticated(error: CombinedError): boolean {
 
 /** Ends the session on the server, then shows the sign-in page whether or not the server could be told. */
 export async function signOut(): Promise<void> {
+  forgetAllDrafts(sessionStorage);
   await fetch("/auth/sign-out", { method: "POST", credentials: "same-origin" }).catch(() => undefined);
   goToSignIn();
 }

@@ -5,6 +5,7 @@ import { toastDone } from "../../components/toast.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { useDraft } from "../../lib/use-draft.ts";
 
 /** Everybody of at least that role; a role below cannot decide. */
 const ROLES = ["role:approver", "role:operator", "role:owner"];
@@ -53,7 +54,7 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
   const [{ fetching }, escalate] = useMutation(EscalateAlertMutation);
   const [to, setTo] = useState<string[]>([]);
   const [choosing, setChoosing] = useState(false);
-  const [comment, setComment] = useState("");
+  const [comment, setComment, clear] = useDraft(`escalate ${alertId}`, "");
   const [problem, setProblem] = useState<{ readonly words: string; readonly atNames: boolean }>();
   const names = data ? nodesOf(data.people).map(({ name }) => name) : [];
 
@@ -66,6 +67,7 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
       setProblem({ words, atNames: refusal?.__typename === "InvalidInputError" && refusal.field === "to" });
       return;
     }
+    clear();
     toastDone(`Escalated to ${to.join(", ")}.`);
     onClose();
   };

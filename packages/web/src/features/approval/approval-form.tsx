@@ -6,6 +6,7 @@ import { type FragmentType, graphql, readFragment } from "../../gql/generated/in
 import { useConnectionState } from "../../lib/connection-state.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { problemOfK, type TypedNumber } from "../../lib/typed-number.ts";
+import { useDraft } from "../../lib/use-draft.ts";
 import { useViewer } from "../../lib/viewer.ts";
 import classes from "./approval.module.css";
 import { Confidence } from "./confidence.tsx";
@@ -68,14 +69,25 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
     () => pending?.signOffs.find(({ counts }) => counts)?.topK ?? step.topKCount,
   );
   const [topK, setTopK] = useState(Number(typed));
-  const [comment, setComment] = useState("");
+  const [comment, setComment, clearComment] = useDraft(`approve ${step.id}`, "");
   const [reason, setReason] = useState("");
   const [mode, setMode] = useState<DecisionMode>("approve");
   const [roundAtStart] = useState(step.round);
   const [settledK] = useDebouncedValue(topK, K_SETTLE_MS);
   const { preview: previewRef, error, reload } = usePreview(step.id, settledK);
   const preview = readFragment(ApprovalPreviewFragment, previewRef);
-  const { approve, working, problem } = useApprove({ step, onDone: onClose, onSignedOff: reload, onStale: reload });
+  const { approve, working, problem } = useApprove({
+    step,
+    onDone() {
+      clearComment();
+      onClose();
+    },
+    onSignedOff() {
+      clearComment();
+      reload();
+    },
+    onStale: reload,
+  });
   const connection = useConnectionState();
 
   if (!preview) {

@@ -4,6 +4,7 @@ import { useMutation } from "urql";
 import { toastDone } from "../../components/toast.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { useDraft } from "../../lib/use-draft.ts";
 
 const RejectStepMutation = graphql(`
   mutation RejectStep($input: RejectStepInput!) {
@@ -35,7 +36,7 @@ interface RejectPanelProps {
 /** Asks once more before the step is rejected and the run ends with it. */
 export function RejectPanel({ step, onBack, onDone }: RejectPanelProps) {
   const [{ fetching }, send] = useMutation(RejectStepMutation);
-  const [comment, setComment] = useState("");
+  const [comment, setComment, clear] = useDraft(`reject ${step.id}`, "");
   const [words, setWords] = useState<string>();
 
   const reject = async () => {
@@ -43,6 +44,7 @@ export function RejectPanel({ step, onBack, onDone }: RejectPanelProps) {
     const input = { stepId: step.id, round: step.round, ...(trimmed === "" ? {} : { comment: trimmed }) };
     const outcome = outcomeOf(await send({ input }), (data) => data.rejectStep, "RejectStepSuccess");
     if (!outcome.ok) return setWords(outcome.words);
+    clear();
     toastDone(`Step ${step.position} was rejected and the run has ended.`);
     onDone();
   };

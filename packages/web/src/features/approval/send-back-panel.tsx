@@ -5,6 +5,7 @@ import { toastDone } from "../../components/toast.ts";
 import type { StepKind } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { useDraft } from "../../lib/use-draft.ts";
 import { roundsLeft } from "./rounds-left.ts";
 
 const SendBackStepMutation = graphql(`
@@ -57,7 +58,7 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
   // An approval step makes nothing, so there is nothing to make anew.
   const makers = step.run.steps.filter(({ position, kind }) => position <= step.position && kind !== "APPROVAL");
   const [toStepId, setToStepId] = useState(makers.at(-1)?.id ?? step.id);
-  const [comment, setComment] = useState("");
+  const [comment, setComment, clear] = useDraft(`send back ${step.id}`, "");
   const [asked, setAsked] = useState(false);
   const [problem, setProblem] = useState<{ readonly words: string; readonly field: string | null }>();
   const missing = comment.trim() === "" ? "Say what should be different" : undefined;
@@ -74,6 +75,7 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
       setProblem({ words, field: refusal?.__typename === "InvalidInputError" ? refusal.field : null });
       return;
     }
+    clear();
     toastDone(`Sent back to step ${to?.position ?? step.position}: round ${step.round + 1} begins.`);
     onDone();
   };

@@ -8,6 +8,7 @@ import type { ImportDialogQuery as ImportDialogResult } from "../../gql/generate
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { useDraft } from "../../lib/use-draft.ts";
 import { counted } from "../../lib/words.ts";
 import { DropArea } from "./drop-area.tsx";
 import { FileRows } from "./file-rows.tsx";
@@ -75,8 +76,8 @@ interface ImportFormProps {
 function ImportForm({ step, onClose }: ImportFormProps) {
   const { send, working, problem } = useImport();
   const [files, setFiles] = useState<readonly File[]>([]);
-  const [text, setText] = useState("");
-  const [source, setSource] = useState("");
+  const [text, setText, clearText] = useDraft(`import ${step.id}`, "");
+  const [source, setSource, clearSource] = useDraft(`import source ${step.id}`, "");
   // An approval step lets candidates of the step before it through, and has none of its own.
   const before = step.run.steps.findLast(({ position, kind }) => position < step.position && kind !== "APPROVAL");
   const parents = before ? nodesOf(before.candidates) : [];
@@ -86,6 +87,8 @@ function ImportForm({ step, onClose }: ImportFormProps) {
   const submit = async () => {
     const added = await send({ stepId: step.id, parentId, source, files, text });
     if (added === undefined) return;
+    clearText();
+    clearSource();
     toastDone(`${counted(added, "candidate")} added to step ${step.position}.`);
     onClose();
   };

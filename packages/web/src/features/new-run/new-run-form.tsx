@@ -24,6 +24,7 @@ import {
   problemOfN,
   type TypedNumber,
 } from "../../lib/typed-number.ts";
+import { useDraft } from "../../lib/use-draft.ts";
 import type { Field } from "./field-errors.ts";
 import { PipelineOutline, type PipelineOutline_PipelineFragment } from "./pipeline-outline.tsx";
 import { useCreateRun } from "./use-create-run.ts";
@@ -50,12 +51,12 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
   const { create, working, problem } = useCreateRun();
   const [pipelineName, setPipelineName] = useState(initial);
   const [templateName, setTemplateName] = useState("");
-  const [name, setName] = useState("");
-  const [prompt, setPrompt] = useState("");
+  const [name, setName, clearName] = useDraft("new run name", "");
+  const [prompt, setPrompt, clearPrompt] = useDraft("new run prompt", "");
   const [children, setChildren] = useState<TypedNumber>();
   const [topK, setTopK] = useState<TypedNumber>();
   const [reviewFirstStep, setReviewFirstStep] = useState(false);
-  const [variables, setVariables] = useState("");
+  const [variables, setVariables, clearVariables] = useDraft("new run variables", "");
   const [maxCostUsd, setMaxCostUsd] = useState<TypedNumber>("");
   const [maxJobs, setMaxJobs] = useState<TypedNumber>("");
   const [promptWords, setPromptWords] = useState<string>();
@@ -93,7 +94,11 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
       ...(limitOf(maxJobs) === null ? {} : { maxJobs: limitOf(maxJobs) }),
       ...(parsed.value === undefined ? {} : { variables: parsed.value }),
     });
-    if (runId !== undefined) await navigate({ to: "/runs/$runId", params: { runId } });
+    if (runId === undefined) return;
+    clearName();
+    clearPrompt();
+    clearVariables();
+    await navigate({ to: "/runs/$runId", params: { runId } });
   };
 
   return (

@@ -8,6 +8,7 @@ import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { errorAt, errorElsewhere, type Problem, problemOf } from "../../lib/problem.ts";
 import { ROLE_OPTIONS, ROLE_WORDS } from "../../lib/roles.ts";
+import { useDraft } from "../../lib/use-draft.ts";
 
 const InvitePersonMutation = graphql(`
   mutation InvitePerson($input: InvitePersonInput!) {
@@ -62,6 +63,13 @@ export function InviteDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
+/** Whom to invite, as it is typed. */
+const NOBODY_YET: { readonly role: Role; readonly email: string; readonly name: string } = {
+  role: "APPROVER",
+  email: "",
+  name: "",
+};
+
 interface InviteFormProps {
   readonly onClose: () => void;
   readonly onInvited: (invited: Invited) => void;
@@ -69,9 +77,8 @@ interface InviteFormProps {
 
 function InviteForm({ onClose, onInvited }: InviteFormProps) {
   const [{ fetching }, invite] = useMutation(InvitePersonMutation);
-  const [role, setRole] = useState<Role>("APPROVER");
-  const [email, setEmail] = useState("");
-  const [name, setName] = useState("");
+  const [draft, setDraft, clear] = useDraft("invitation", NOBODY_YET);
+  const { role, email, name } = draft;
   const [problem, setProblem] = useState<Problem>();
 
   const submit = async () => {
@@ -79,6 +86,7 @@ function InviteForm({ onClose, onInvited }: InviteFormProps) {
     const outcome = outcomeOf(await invite({ input }), (data) => data.invitePerson, "InvitePersonSuccess");
     if (!outcome.ok) return setProblem(problemOf(outcome));
     const { path, mailed, invitation } = outcome.value;
+    clear();
     onInvited({ url: new URL(path, window.location.origin).href, mailedTo: mailed ? invitation.email : null });
   };
 
@@ -99,7 +107,7 @@ function InviteForm({ onClose, onInvited }: InviteFormProps) {
           allowDeselect={false}
           data-autofocus
           error={errorAt(problem, "role")}
-          onChange={(value) => value !== null && setRole(value as Role)}
+          onChange={(value) => value !== null && setDraft({ ...draft, role: value as Role })}
         />
         <TextInput
           label="Email address (optional)"
@@ -108,7 +116,7 @@ function InviteForm({ onClose, onInvited }: InviteFormProps) {
           autoComplete="off"
           value={email}
           error={errorAt(problem, "email")}
-          onChange={(event) => setEmail(event.currentTarget.value)}
+          onChange={(event) => setDraft({ ...draft, email: event.currentTarget.value })}
         />
         <TextInput
           label="Name (optional)"
@@ -116,11 +124,17 @@ function InviteForm({ onClose, onInvited }: InviteFormProps) {
           autoComplete="off"
           value={name}
           error={errorAt(problem, "name")}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
         />
         <FormProblem words={errorElsewhere(problem, ["role", "email", "name"])} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button
+            variant="default"
+            onClick={() => {
+              clear();
+              onClose();
+            }}
+          >
             Cancel
           </Button>
           <Button type="submit" loading={fetching}>

@@ -5,6 +5,7 @@ import { FormProblem } from "../../components/form-problem.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { errorElsewhere, type Problem, problemOf } from "../../lib/problem.ts";
+import { useDraft } from "../../lib/use-draft.ts";
 import { choosesNothing, eventTypesOf, NEW_WEBHOOK, WEBHOOK_FIELDS, WebhookFields } from "./webhook-fields.tsx";
 import { WebhookSecret } from "./webhook-secret.tsx";
 
@@ -58,7 +59,7 @@ interface CreateWebhookFormProps {
 
 function CreateWebhookForm({ onClose, onMade }: CreateWebhookFormProps) {
   const [{ fetching }, create] = useMutation(CreateWebhookMutation);
-  const [draft, setDraft] = useState(NEW_WEBHOOK);
+  const [draft, setDraft, clear] = useDraft("new webhook", NEW_WEBHOOK);
   const [problem, setProblem] = useState<Problem>();
 
   const submit = async () => {
@@ -66,6 +67,7 @@ function CreateWebhookForm({ onClose, onMade }: CreateWebhookFormProps) {
     const input = { url: draft.url, description: draft.description, eventTypes: eventTypesOf(draft) };
     const outcome = outcomeOf(await create({ input }), (data) => data.createWebhook, "CreateWebhookSuccess");
     if (!outcome.ok) return setProblem(problemOf(outcome));
+    clear();
     onMade(outcome.value.secret);
   };
 
@@ -81,7 +83,13 @@ function CreateWebhookForm({ onClose, onMade }: CreateWebhookFormProps) {
         <WebhookFields draft={draft} problem={problem} onChange={setDraft} />
         <FormProblem words={errorElsewhere(problem, WEBHOOK_FIELDS)} />
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button
+            variant="default"
+            onClick={() => {
+              clear();
+              onClose();
+            }}
+          >
             Cancel
           </Button>
           <Button type="submit" loading={fetching}>

@@ -5,6 +5,7 @@ import { FormProblem } from "../../components/form-problem.tsx";
 import type { NotificationType } from "../../gql/generated/graphql.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { errorElsewhere, type Problem, problemOf } from "../../lib/problem.ts";
+import { useDraft } from "../../lib/use-draft.ts";
 import { EVENTS } from "./event-words.ts";
 import { UpdateWebhookMutation } from "./update-webhook.ts";
 import {
@@ -29,20 +30,24 @@ interface EditWebhookDialogProps {
 /** Changes where a webhook's requests go and what it is told of. */
 export function EditWebhookDialog({ webhook, onClose }: EditWebhookDialogProps) {
   const [{ fetching }, update] = useMutation(UpdateWebhookMutation);
-  const [draft, setDraft] = useState<WebhookDraft>(() => draftOf(webhook));
+  const [draft, setDraft, clear] = useDraft<WebhookDraft>(`webhook ${webhook.id}`, draftOf(webhook));
   const [problem, setProblem] = useState<Problem>();
 
+  const close = () => {
+    clear();
+    onClose();
+  };
   const submit = async () => {
     if (choosesNothing(draft)) return setProblem({ words: "Choose at least one event.", field: "eventTypes" });
     const { url, description } = draft;
     const input = { webhookId: webhook.id, url, description, eventTypes: eventTypesOf(draft) };
     const outcome = outcomeOf(await update({ input }), (data) => data.updateWebhook, "UpdateWebhookSuccess");
     if (!outcome.ok) return setProblem(problemOf(outcome));
-    onClose();
+    close();
   };
 
   return (
-    <Modal opened onClose={onClose} title="Edit the webhook" centered size="lg">
+    <Modal opened onClose={close} title="Edit the webhook" centered size="lg">
       <form
         noValidate
         onSubmit={(event) => {
@@ -54,7 +59,7 @@ export function EditWebhookDialog({ webhook, onClose }: EditWebhookDialogProps) 
           <WebhookFields draft={draft} problem={problem} onChange={setDraft} />
           <FormProblem words={errorElsewhere(problem, WEBHOOK_FIELDS)} />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={close}>
               Cancel
             </Button>
             <Button type="submit" loading={fetching}>
