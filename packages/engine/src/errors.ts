@@ -180,6 +180,23 @@ export class InvalidPipelineError extends DomainError {
   }
 }
 
+/** Somebody else has changed a pipeline since the one that was sent was made from it. */
+export class StalePipelineError extends DomainError {
+  override readonly name = "StalePipelineError";
+  readonly pipeline: string;
+  /** What is the newest now. */
+  readonly version: number;
+  constructor(pipeline: string, version: number, basedOn: number) {
+    super(
+      basedOn === 0
+        ? `There is a pipeline named "${pipeline}" already. Choose another name, or open that one and change it.`
+        : `Version ${version} of "${pipeline}" is newer than version ${basedOn}, which this was made from. Look at it, then apply yours again.`,
+    );
+    this.pipeline = pipeline;
+    this.version = version;
+  }
+}
+
 /** The database, or a run that others hold, could not be had in time. The same may work a moment later. */
 export class UnavailableError extends DomainError {
   override readonly name = "UnavailableError";

@@ -57,6 +57,8 @@ export interface OperatorFileState {
   readonly loadedAt: Date;
   /** Why what the file says now is not in force; null where it is. */
   readonly error: OperatorFileError | null;
+  /** Names of the pipelines that it declares. */
+  readonly pipelines: readonly string[];
 }
 
 export interface OperatorFileError {

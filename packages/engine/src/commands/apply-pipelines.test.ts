@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ForbiddenError, InvalidPipelineError } from "../errors.ts";
+import { ForbiddenError, InvalidPipelineError, StalePipelineError } from "../errors.ts";
 import { parsePipelines } from "../pipelines/parse-pipelines.ts";
 import { type EngineKit, echoGenerator, engineKit } from "../testing/engine-kit.ts";
 import { applyDefinitions, applyPipelines } from "./apply-pipelines.ts";
@@ -168,5 +168,23 @@ pipelines:
     await kit.approve(runId, 2);
     await kit.untilRun(runId, "COMPLETED");
     expect(await kit.candidates(runId, 3)).toHaveLength(1);
+  });
+});
+
+describe("pipelines that were made from a version", () => {
+  const applyOver = (version: number, ...steps: string[]) =>
+    applyPipelines({ ...kit.engine, generators }, kit.actor, {
+      yaml: document("contested", ...steps),
+      basedOn: [{ name: "contested", version }],
+    });
+
+  it("replace no newer one, and no pipeline whose name they only happen to have", async () => {
+    await applyOver(0, "A");
+    await applyOver(1, "A", "B");
+    await expect(applyOver(1, "A", "C")).rejects.toThrow(
+      'Version 2 of "contested" is newer than version 1, which this was made from.',
+    );
+    await expect(applyOver(0, "Z")).rejects.toThrow(StalePipelineError);
+    expect((await versions("contested")).map(({ version }) => version)).toEqual([1, 2]);
   });
 });

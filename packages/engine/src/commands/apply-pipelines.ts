@@ -1,8 +1,9 @@
 import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
-import { queryable } from "../db/queryable.ts";
+import { type Queryable, queryable } from "../db/queryable.ts";
 import { withTransaction } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
+import { StalePipelineError } from "../errors.ts";
 import type { AgentCatalog, GeneratorCatalog } from "../pipelines/catalogs.ts";
 import type { PipelineDefinition } from "../pipelines/definition.ts";
 import { parsePipelines } from "../pipelines/parse-pipelines.ts";
@@ -15,36 +16,64 @@ export interface ApplyPipelinesDeps extends EngineDeps {
   readonly agents?: AgentCatalog | undefined;
 }
 
+export interface ApplyPipelinesInput {
+  readonly yaml: string;
+  /** What the document was made from. A pipeline that has another version by now is not replaced. */
+  readonly basedOn?: readonly PipelineVersion[] | undefined;
+}
+
+export interface PipelineVersion {
+  readonly name: string;
+  /** From 1; 0 where there was no pipeline of that name. */
+  readonly version: number;
+}
+
 /**
  * Applies pipelines that somebody sent: over generators and agents that exist, and nothing that needs the operator's
  * trust. Either all of the document is applied or nothing.
  *
  * @returns the newest version of each pipeline of the document, in its order
- * @throws ForbiddenError, InvalidPipelineError (with path and line)
+ * @throws ForbiddenError, InvalidPipelineError (with path and line), StalePipelineError
  */
 export async function applyPipelines(
   deps: ApplyPipelinesDeps,
   actor: Actor,
-  input: { readonly yaml: string },
+  input: ApplyPipelinesInput,
 ): Promise<{ pipelineIds: number[] }> {
   assertMay(actor, "OPERATE");
   const definitions = parsePipelines(input.yaml, { source: "api", generators: deps.generators, agents: deps.agents });
-  return await applyDefinitions(deps, definitions);
+  return await applyDefinitions(deps, definitions, input.basedOn);
 }
 
 /**
  * Makes each definition the newest version of its pipeline, all in one transaction. One that is the newest version
  * already is left as it is; runs keep the version they began with.
  *
+ * @param basedOn versions that have to be the newest still
  * @returns the id of that version of each, in the order of the definitions
+ * @throws StalePipelineError
  */
 export async function applyDefinitions(
   deps: EngineDeps,
   definitions: readonly PipelineDefinition[],
+  basedOn: readonly PipelineVersion[] = [],
 ): Promise<{ pipelineIds: number[] }> {
   return await withTransaction(deps, async (client) => {
     const tx = queryable(client);
     await lockPipelines(tx);
+    await assertNewest(tx, basedOn);
     return { pipelineIds: await storeDefinitions(tx, definitions) };
   });
+}
+
+async function assertNewest(tx: Queryable, basedOn: readonly PipelineVersion[]): Promise<void> {
+  if (basedOn.length === 0) return;
+  const newest = await tx.many<PipelineVersion>(
+    `SELECT name, max(version) AS version FROM pipelines WHERE name = ANY($1) GROUP BY name`,
+    [basedOn.map(({ name }) => name)],
+  );
+  for (const { name, version } of basedOn) {
+    const now = newest.find((each) => each.name === name)?.version ?? 0;
+    if (now > version) throw new StalePipelineError(name, now, version);
+  }
 }

@@ -14,6 +14,7 @@ import {
   PolicyUnmetError,
   PreviousStepUnapprovedError,
   RunNotActiveError,
+  StalePipelineError,
   StaleRankingError,
   StaleRoundError,
   StepClosedError,
@@ -173,6 +174,15 @@ builder.objectType(InvalidPipelineError, {
   fields: (t) => ({
     path: t.exposeString("path", { nullable: true, description: "Where, such as `pipelines[0].steps[2].generator`." }),
     line: t.exposeInt("line", { nullable: true, description: "The line, from 1." }),
+  }),
+});
+builder.objectType(StalePipelineError, {
+  name: "StalePipelineError",
+  description: "A pipeline has another version than the document was made from, and was not replaced.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    pipeline: t.exposeString("pipeline", { description: "The pipeline's name." }),
+    version: t.exposeInt("version", { description: "Its newest version." }),
   }),
 });
 builder.objectType(AlertResolvedError, {

@@ -6,6 +6,7 @@ import {
   gateOf,
   InvalidPipelineError,
   queryable,
+  StalePipelineError,
 } from "@sluice/engine";
 import { builder } from "../builder.ts";
 import { GatePolicyEnum, StepKindEnum } from "./enums.ts";
@@ -135,6 +136,14 @@ builder.queryField("pipeline", (t) =>
   }),
 );
 
+const BasedOnInput = builder.inputType("PipelineVersionInput", {
+  description: "A version of a pipeline.",
+  fields: (t) => ({
+    name: t.string({ required: true, description: "The pipeline's name." }),
+    version: t.int({ required: true, description: "Its version; 0 where there was no pipeline of that name." }),
+  }),
+});
+
 builder.relayMutationField(
   "applyPipelines",
   {
@@ -145,15 +154,20 @@ builder.relayMutationField(
         required: true,
         description: "A `pipelines.yaml` document that uses generators and agents this installation has.",
       }),
+      basedOn: t.field({
+        type: [BasedOnInput],
+        description:
+          "What the document was made from. Where one of these has a newer version by now, nothing is applied. Left out: not looked at.",
+      }),
     }),
   },
   {
     authScopes: { OPERATE: true },
     description:
       "Creates or changes pipelines. One that differs from its newest version becomes a new version; runs keep theirs.",
-    errors: { types: [ForbiddenError, InvalidPipelineError] },
+    errors: { types: [ForbiddenError, InvalidPipelineError, StalePipelineError] },
     resolve: (_root, { input }, { engine, generators, agents, actor }) =>
-      applyPipelines({ ...engine, generators, agents }, actor, input),
+      applyPipelines({ ...engine, generators, agents }, actor, { yaml: input.yaml, basedOn: input.basedOn ?? [] }),
   },
   {
     name: "ApplyPipelinesSuccess",

@@ -67,7 +67,11 @@ export async function openRegistry({ file, builtin, ...options }: RegistryOption
       const health = await checkByName(registry.generators, name, look);
       return { ...health, detail: hide(health.detail) };
     },
-    file: () => (file && loaded ? { path: basename(file), loadedAt: loaded.loadedAt, error } : null),
+    file() {
+      if (!file || !loaded) return null;
+      const pipelines = loaded.pipelines.map(({ name }) => name);
+      return { path: basename(file), loadedAt: loaded.loadedAt, error, pipelines };
+    },
     follow({ apply, log }) {
       void warnOfMissing(registry, log);
       if (!file) return { [Symbol.asyncDispose]: async () => {} };
