@@ -12,3 +12,4 @@ export type { Identity } from "./identity.ts";
 export { databaseId, encodeNodeId } from "./node-id.ts";
 export { schema } from "./schema.ts";
 export { PREVIEW_WIDTHS } from "./types/candidate.ts";
+export { LINEAGE_LIMIT } from "./types/run-candidates.ts";

@@ -31,6 +31,7 @@ import "./types/policy.ts";
 import "./types/round.ts";
 import "./types/round-mutations.ts";
 import "./types/run.ts";
+import "./types/run-candidates.ts";
 import "./types/run-mutations.ts";
 import "./types/run-event.ts";
 import "./types/run-step.ts";

@@ -76,11 +76,19 @@ const JOBS = `query ($id: ID!) { run(id: $id) { steps { id jobs(first: 100, stat
   id progress textSoFar log previewUrl parent { id } candidate { id } leasedTo { name } } } } } } }`;
 const PREVIEW = `query ($id: ID!) { run(id: $id) { steps { approvalPreview {
   rankingVersion ranked { rank candidate { id elo childCount assets { url } parent { id } } } cutPair { inside { id } outside { id } } } } } }`;
+const GALLERY = `query ($id: ID!) { run(id: $id) { generatorsUsed modelsUsed
+  candidates(first: 100, order: BEST_RATED, filter: { status: [ACTIVE], search: "." }) { totalCount edges { cursor node {
+    id elo voteCount seed childCount text assets { url previewUrl(width: 320) } parent { id ordinal } step { id position }
+    children(first: 3) { totalCount edges { node { id } } } } } } } }`;
+const LINEAGE = `query ($id: ID!) { run(id: $id) { lineage {
+  id ordinal advancement text assets { previewUrl(width: 160) } parent { id } step { id } } } }`;
 
 it.each([
   ["a run page", RUN_PAGE, 25],
   ["the jobs of a run", JOBS, 15],
   ["the previews of a run", PREVIEW, 60],
+  ["a gallery page", GALLERY, 15],
+  ["the lineage of a run", LINEAGE, 8],
 ])("%s takes as many statements for 200 candidates as for 20", async (_what, query, atMost) => {
   const count = (run: NewRun) => statementCount(() => kit.graphql(query, { id: run.id }));
   // What is computed once and kept is there for both.

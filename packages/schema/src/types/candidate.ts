@@ -108,7 +108,8 @@ export const CandidateNode = builder.prismaNode("Candidate", {
 export interface CandidateConnectionShape {
   edges: { cursor: string; node: Candidate }[];
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
-  totalCount: number;
+  /** Counted only where it is asked for, if it takes a statement of its own. */
+  totalCount: number | (() => Promise<number>);
 }
 
 const CandidateEdge = builder.edgeObject({
@@ -125,7 +126,10 @@ export const CandidateConnection = builder.connectionObject(
     fields: (t) => ({
       totalCount: t.int({
         description: "How many there are on all pages.",
-        resolve: (connection) => (connection as unknown as CandidateConnectionShape).totalCount,
+        resolve: (connection) => {
+          const { totalCount } = connection as unknown as CandidateConnectionShape;
+          return typeof totalCount === "function" ? totalCount() : totalCount;
+        },
       }),
     }),
   },

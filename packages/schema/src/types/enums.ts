@@ -89,6 +89,18 @@ export const AdvancementEnum = builder.enumType("Advancement", {
   } as const,
 });
 
+export const CandidateOrderEnum = builder.enumType("CandidateOrder", {
+  description: "Which candidates come first in a list.",
+  values: {
+    OLDEST: { description: "In the order of their arrival, which votes do not change." },
+    NEWEST: { description: "The last that arrived first." },
+    BEST_RATED: { description: "As gates rank them: the highest rating first; equal ones by more votes, then by age." },
+    LEAST_RATED: { description: "The reverse of BEST_RATED." },
+    MOST_VOTES: { description: "Those with the most comparisons that count; equal ones by arrival." },
+    FEWEST_VOTES: { description: "The reverse of MOST_VOTES." },
+  } as const,
+});
+
 export const VoteOutcomeEnum = builder.enumType("VoteOutcome", {
   description: "How a comparison ended.",
   values: {

@@ -1,4 +1,5 @@
 import { MAX_STEPS } from "@sluice/engine";
+import { LINEAGE_LIMIT } from "@sluice/schema";
 import {
   type DocumentNode,
   type FieldNode,
@@ -40,6 +41,7 @@ const LIST_ESTIMATE = 10;
 const LIST_ESTIMATES: ReadonlyMap<string, number> = new Map([
   ["steps", MAX_STEPS],
   ["assets", 3],
+  ["lineage", LINEAGE_LIMIT],
 ]);
 
 /** What introspection lists for each type or field, rounded up from this schema; the types themselves are counted. */
