@@ -171,9 +171,11 @@ export {
   inboxPage,
   whyNotDecide,
 } from "./queries/inbox.ts";
-export { nextPair, type VotingProgress, votingProgress } from "./queries/next-pair.ts";
+export { nextPair } from "./queries/next-pair.ts";
 export { type NextWork, nextWorkOf, type WorkMode } from "./queries/next-work.ts";
 export { type ApprovalPreview, previewApproval } from "./queries/preview-approval.ts";
+export { type VoteBucket, votesOverTime } from "./queries/votes-over-time.ts";
+export { votingProgress } from "./queries/voting-progress.ts";
 export type { Approvers, AutomaticPolicy, DecisionPolicy } from "./rules/decision-policy.ts";
 export { DEFAULT_MAX_ROUNDS, quorumOf } from "./rules/decision-policy.ts";
 export { gateOf } from "./rules/gate-of.ts";

@@ -249,6 +249,19 @@ it("decision times: of people, per step, person and way; policies and unasked de
   expect(times.stillWaiting).toBe(1);
   expect(minutes(times.longestWaitingSeconds)).toBe(90);
 
+  // Two days before, as the clock in Greenwich has it.
+  await kit.db.query(
+    `UPDATE approvals SET requested_at = requested_at - interval '2 days', decided_at = decided_at - interval '2 days' WHERE id = $1`,
+    [gates[2]!.approvalId],
+  );
+  const { byDay } = await decisionTimes(kit.engine, { since: null, pipeline: "inbox" });
+  expect(byDay.map(({ decisions, medianSeconds }) => [decisions, minutes(medianSeconds)]).at(0)).toEqual([1, 60]);
+  expect(byDay.every(({ day }) => day.toISOString().endsWith("T00:00:00.000Z"))).toBe(true);
+  expect(byDay.map(({ day }) => day.getTime())).toEqual(
+    byDay.map(({ day }) => day.getTime()).toSorted((a, b) => a - b),
+  );
+  expect(byDay.length).toBeGreaterThan(1);
+
   const other = await decisionTimes(kit.engine, { since, pipeline: "other" });
   expect([other.count, other.stillWaiting, other.longestWaitingSeconds]).toEqual([1, 0, null]);
   const none = await decisionTimes(kit.engine, { since: new Date(Date.now() + 60_000), pipeline: null });

@@ -21,8 +21,9 @@ import {
   StillGeneratingError,
   TooManyRoundsError,
 } from "../src/errors.ts";
-import { nextPair, votingProgress } from "../src/queries/next-pair.ts";
+import { nextPair } from "../src/queries/next-pair.ts";
 import { previewApproval } from "../src/queries/preview-approval.ts";
+import { votingProgress } from "../src/queries/voting-progress.ts";
 import { type CandidateRow, type EngineKit, engineKit } from "../src/testing/engine-kit.ts";
 import { brokenRunRules } from "../src/testing/run-rules.ts";
 import { brittleGenerator, heldGenerator, recordingGenerator } from "./generators.ts";

@@ -37,6 +37,7 @@ import "./types/run-event.ts";
 import "./types/run-step.ts";
 import "./types/run-step-jobs.ts";
 import "./types/run-step-mutations.ts";
+import "./types/run-step-voting.ts";
 import "./types/sign-off.ts";
 import "./types/vote.ts";
 import "./types/webhook.ts";

@@ -218,13 +218,17 @@ describe("deciding several together", () => {
 it("decision times are there for whoever may look", async () => {
   const { decisionTimes } = await kit.graphql<{ decisionTimes: Record<string, unknown> }>(
     `{ decisionTimes { count medianSeconds stillWaiting byPerson { name count } byChannel { channel count }
-         byPipelineStep { pipeline position step count } longestWaitingSeconds } }`,
+         byPipelineStep { pipeline position step count } byDay { day decisions medianSeconds } longestWaitingSeconds } }`,
     {},
     { as: "vera" },
   );
   expect(decisionTimes.count).toBeGreaterThan(2);
   expect(decisionTimes.byChannel).toMatchObject([{ channel: "API" }]);
   expect(decisionTimes.byPerson).toContainEqual({ name: "anna", count: 2 });
+  // Two of them, where midnight in Greenwich came in between.
+  const days = decisionTimes.byDay as { day: string; decisions: number; medianSeconds: number }[];
+  expect(days.reduce((sum, { decisions }) => sum + decisions, 0)).toBe(decisionTimes.count);
+  expect(days.every(({ day, medianSeconds }) => day.endsWith("T00:00:00.000Z") && medianSeconds > 0)).toBe(true);
   expect(decisionTimes.stillWaiting).toBe((await everyPage({})).totalCount);
   expect(kit.logged).toEqual([]);
 });

@@ -82,6 +82,9 @@ const GALLERY = `query ($id: ID!) { run(id: $id) { generatorsUsed modelsUsed
     children(first: 3) { totalCount edges { node { id } } } } } } } }`;
 const LINEAGE = `query ($id: ID!) { run(id: $id) { lineage {
   id ordinal advancement text assets { previewUrl(width: 160) } parent { id } step { id } } } }`;
+const VOTING = `query ($id: ID!) { run(id: $id) { steps { id votesCast votesOverTime { at votes }
+  nextPair(besides: []) { left { id text } right { id text } }
+  votingProgress { yourVotes pairsLeft candidates topKConfidence confidenceLabel } } } }`;
 
 it.each([
   ["a run page", RUN_PAGE, 25],
@@ -89,6 +92,7 @@ it.each([
   ["the previews of a run", PREVIEW, 60],
   ["a gallery page", GALLERY, 15],
   ["the lineage of a run", LINEAGE, 8],
+  ["voting in a run", VOTING, 20],
 ])("%s takes as many statements for 200 candidates as for 20", async (_what, query, atMost) => {
   const count = (run: NewRun) => statementCount(() => kit.graphql(query, { id: run.id }));
   // What is computed once and kept is there for both.

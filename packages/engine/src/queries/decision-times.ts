@@ -26,6 +26,8 @@ export interface DecisionTimes extends Omit<WaitingTimes, "medianSeconds" | "p90
   readonly byPerson: readonly (WaitingTimes & { readonly actorId: number; readonly name: string })[];
   /** With those of automatic policies, which count nowhere else. */
   readonly byChannel: readonly (WaitingTimes & { readonly channel: string })[];
+  /** Days (UTC) on which somebody decided, the oldest first; the newest 366. */
+  readonly byDay: readonly { readonly day: Date; readonly decisions: number; readonly medianSeconds: number }[];
   /** Gates that wait now. */
   readonly stillWaiting: number;
   /** Since when the first of them does, in seconds; null when none waits. */
@@ -39,7 +41,7 @@ const TIMES = `count(*)::int AS count,
 /** Decisions of requests. A gate that was decided before anybody had been asked tells nothing about waiting. */
 const DECIDED = `WITH decided AS (
   SELECT extract(epoch FROM a.decided_at - a.requested_at)::float8 AS waited, a.channel, a.decided_by_id,
-    p.name AS pipeline, rs.position, s.name AS step
+    date_trunc('day', a.decided_at, 'UTC') AS day, p.name AS pipeline, rs.position, s.name AS step
   FROM approvals a JOIN pipeline_run_steps rs ON rs.id = a.pipeline_run_step_id
   JOIN pipeline_steps s ON s.id = rs.pipeline_step_id JOIN pipelines p ON p.id = s.pipeline_id
   WHERE a.status IN ('APPROVED', 'REJECTED', 'SENT_BACK') AND a.decided_at > a.requested_at
@@ -47,7 +49,7 @@ const DECIDED = `WITH decided AS (
 ), by_people AS (SELECT * FROM decided WHERE channel IS DISTINCT FROM 'POLICY')`;
 
 /**
- * How long gates wait for people: over all, per step of each pipeline, per person and per way of deciding.
+ * How long gates wait for people: over all, per step of each pipeline, per person, per way of deciding and per day.
  *
  * @param filter.since only what was decided since then
  * @param filter.pipeline only runs of this pipeline, whatever its version
@@ -58,7 +60,7 @@ export async function decisionTimes(
 ): Promise<DecisionTimes> {
   const db = queryable(deps.pool);
   const values = [filter.since, filter.pipeline];
-  const [all, byPipelineStep, byPerson, byChannel, waiting] = await Promise.all([
+  const [all, byPipelineStep, byPerson, byChannel, byDay, waiting] = await Promise.all([
     db.one<Pick<DecisionTimes, "count" | "medianSeconds" | "p90Seconds" | "longestSeconds">>(
       `${DECIDED} SELECT ${TIMES} FROM by_people`,
       values,
@@ -77,9 +79,15 @@ export async function decisionTimes(
       `${DECIDED} SELECT channel, ${TIMES} FROM decided WHERE channel IS NOT NULL GROUP BY 1 ORDER BY count DESC, 1`,
       values,
     ),
+    db.many<DecisionTimes["byDay"][number]>(
+      `${DECIDED} SELECT * FROM (
+         SELECT day, count(*)::int AS decisions, percentile_cont(0.5) WITHIN GROUP (ORDER BY waited) AS "medianSeconds"
+         FROM by_people GROUP BY day ORDER BY day DESC LIMIT 366) newest ORDER BY day`,
+      values,
+    ),
     waitingNow(db, filter.pipeline),
   ]);
-  return { ...all, byPipelineStep, byPerson, byChannel, ...waiting };
+  return { ...all, byPipelineStep, byPerson, byChannel, byDay, ...waiting };
 }
 
 async function waitingNow(

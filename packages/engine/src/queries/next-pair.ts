@@ -1,64 +1,42 @@
 import type { Actor } from "../actor.ts";
 import { queryable } from "../db/queryable.ts";
 import type { EngineDeps } from "../deps.ts";
-import { nextPair as choosePair, type PairCandidate, pairKey } from "../ratings/next-pair.ts";
-import { ENOUGH_VOTES } from "../rules/cut-warnings.ts";
+import { nextPair as choosePair, pairKey } from "../ratings/next-pair.ts";
+import { FLOOR, thompsonPair } from "../ratings/thompson-pair.ts";
+import { recentDraws } from "./posterior-cache.ts";
+import { votingState } from "./voting-state.ts";
+
+export interface NextPairOptions {
+  /** A few candidates of whom no pair is chosen: what the person has on the screen while the next pair is loaded. */
+  readonly besides?: readonly number[];
+  /** Uniform in [0, 1). */
+  readonly random?: () => number;
+}
 
 /**
- * The pair that a person should judge next in a step, sides drawn at random (V4), or null when they have judged every
- * pair or votes no longer count (V2).
+ * V5: the pair that a person should judge next in a step, sides drawn at random (V4), or null when they have judged
+ * every pair or votes no longer count (V2).
  */
 export async function nextPair(
   deps: EngineDeps,
   actor: Actor,
   runStepId: number,
-  random: () => number = Math.random,
+  { besides = [], random = Math.random }: NextPairOptions = {},
 ): Promise<{ leftId: number; rightId: number } | null> {
-  const { candidates, judged } = await votingState(deps, actor, runStepId);
-  const pair = choosePair({ candidates, judged: new Set(judged.map(([a, b]) => pairKey(a, b))), random });
+  const state = await votingState(deps, actor, runStepId);
+  if (!state?.open) return null;
+  const { candidates, k, uncut } = state;
+  const judged = new Set(state.judged.map(([a, b]) => pairKey(a, b)));
+  for (const a of besides) for (const b of besides) if (a < b) judged.add(pairKey(a, b));
+  const input = { candidates, judged, random };
+  // What needs no draws asks for none: before the first two votes of each, and where nothing is cut, there is no cut
+  // to ask about.
+  const asksAboutCut = !uncut && k < candidates.length && candidates.every(({ voteCount }) => voteCount >= FLOOR);
+  const draws = asksAboutCut
+    ? await recentDraws(queryable(deps.pool), runStepId, { ...state, candidates: candidates.length })
+    : null;
+  const pair = draws ? thompsonPair({ ...input, draws, k }) : choosePair(input);
   if (!pair) return null;
   const [leftId, rightId] = random() < 0.5 ? pair : [pair[1], pair[0]];
   return { leftId, rightId };
-}
-
-/** How far the voting in a step is, for one person. */
-export interface VotingProgress {
-  /** Pairs that this person has judged. */
-  readonly yourVotes: number;
-  readonly pairsLeft: number;
-  /** Candidates with 5 or more comparisons by anybody. */
-  readonly candidatesWithEnoughVotes: number;
-  readonly candidates: number;
-}
-
-export async function votingProgress(deps: EngineDeps, actor: Actor, runStepId: number): Promise<VotingProgress> {
-  const { candidates, judged } = await votingState(deps, actor, runStepId);
-  const active = new Set(candidates.map(({ id }) => id));
-  const judgedNow = judged.filter(([a, b]) => active.has(a) && active.has(b)).length;
-  return {
-    yourVotes: judged.length,
-    pairsLeft: (active.size * (active.size - 1)) / 2 - judgedNow,
-    candidatesWithEnoughVotes: candidates.filter(({ voteCount }) => voteCount >= ENOUGH_VOTES).length,
-    candidates: candidates.length,
-  };
-}
-
-async function votingState(
-  deps: EngineDeps,
-  actor: Actor,
-  runStepId: number,
-): Promise<{ candidates: PairCandidate[]; judged: [number, number][] }> {
-  return await queryable(deps.pool).one(
-    `SELECT
-       (SELECT coalesce(json_agg(json_build_object('id', c.id, 'voteCount', c.vote_count, 'elo', c.elo)), '[]')
-          FROM candidates c JOIN pipeline_run_steps rs ON rs.id = c.pipeline_run_step_id
-            JOIN pipeline_runs r ON r.id = rs.pipeline_run_id
-          WHERE rs.id = $1 AND c.status = 'ACTIVE' AND rs.frozen_at IS NULL
-            AND r.status IN ('RUNNING', 'WAITING_FOR_APPROVAL')) AS candidates,
-       (SELECT coalesce(json_agg(json_build_array(v.left_id, v.right_id)), '[]') FROM votes v
-            JOIN pipeline_run_steps rs ON rs.id = v.pipeline_run_step_id
-            JOIN candidates c ON c.id = v.left_id AND c.round = rs.round
-          WHERE rs.id = $1 AND v.voter_id = $2 AND v.revoked_at IS NULL) AS judged`,
-    [runStepId, actor.id],
-  );
 }

@@ -10,7 +10,7 @@ export interface ThompsonPairInput extends NextPairInput {
 }
 
 /** V5: votes that each candidate gets before the posterior chooses. */
-const FLOOR = 2;
+export const FLOOR = 2;
 const REDRAWS = 50;
 const ATTEMPTS = 20;
 

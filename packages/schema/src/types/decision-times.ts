@@ -41,6 +41,15 @@ const ChannelTimes = builder.objectRef<DecisionTimes["byChannel"][number]>("Chan
   }),
 });
 
+const DayTimes = builder.objectRef<DecisionTimes["byDay"][number]>("DayTimes").implement({
+  description: "How long the gates that were decided on one day had waited.",
+  fields: (t) => ({
+    day: t.field({ type: "DateTime", description: "When the day begins, in UTC.", resolve: ({ day }) => day }),
+    decisions: t.exposeInt("decisions", { description: "How many were decided." }),
+    medianSeconds: t.exposeFloat("medianSeconds", { description: "Half of them had waited no longer than this." }),
+  }),
+});
+
 const DecisionTimesType = builder.objectRef<DecisionTimes>("DecisionTimes").implement({
   description:
     "How long gates wait for people. Gates that were decided before anybody had been asked, and those that opened by a policy, do not count but in `byChannel`.",
@@ -69,6 +78,11 @@ const DecisionTimesType = builder.objectRef<DecisionTimes>("DecisionTimes").impl
     byChannel: t.expose("byChannel", {
       type: [ChannelTimes],
       description: "The same per way of deciding, automatic policies included.",
+    }),
+    byDay: t.field({
+      type: [DayTimes],
+      description: "The same per day, the oldest first: only days with a decision, the newest 366 of them.",
+      resolve: ({ byDay }) => [...byDay],
     }),
     stillWaiting: t.exposeInt("stillWaiting", { description: "Gates that wait now." }),
     longestWaitingSeconds: t.exposeFloat("longestWaitingSeconds", {

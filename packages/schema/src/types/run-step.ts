@@ -1,15 +1,6 @@
-import {
-  type DecisionPolicy,
-  isActive,
-  nextPair,
-  quorumOf,
-  statusLabel,
-  type VotingProgress,
-  votingProgress,
-} from "@sluice/engine";
+import { type DecisionPolicy, isActive, quorumOf, statusLabel } from "@sluice/engine";
 import { builder } from "../builder.ts";
 import type { SchemaContext } from "../context.ts";
-import { VIEWER_SPECIFIC } from "../delivery.ts";
 import { candidateConnection } from "../loaders/candidate-connection.ts";
 import { rowById } from "../loaders/rows.ts";
 import { approvalSignOffs } from "../loaders/sign-offs.ts";
@@ -20,19 +11,6 @@ import { ApprovalPreviewType, loadPreview } from "./approval-preview.ts";
 import { CandidateConnection } from "./candidate.ts";
 import { GatePolicyEnum, StepKindEnum, StepStatusEnum } from "./enums.ts";
 import { DecisionPolicyType } from "./policy.ts";
-import { PairType } from "./vote.ts";
-
-const VotingProgressType = builder.objectRef<VotingProgress>("VotingProgress").implement({
-  description: "How far the voting in a step is, for whoever asks.",
-  fields: (t) => ({
-    yourVotes: t.exposeInt("yourVotes", { description: "Pairs that you have judged." }),
-    pairsLeft: t.exposeInt("pairsLeft", { description: "Pairs that you can still judge." }),
-    candidatesWithEnoughVotes: t.exposeInt("candidatesWithEnoughVotes", {
-      description: "Candidates with five or more comparisons, by anybody.",
-    }),
-    candidates: t.exposeInt("candidates", { description: "Candidates that can be voted on." }),
-  }),
-});
 
 /** For a gate that waits for several people. */
 async function signOffsSoFar(
@@ -208,22 +186,6 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
           context.prisma.approval.findMany({ ...query, where: { id: { in: ids } } }),
         );
       },
-    }),
-    nextPair: t.field({
-      type: PairType,
-      nullable: true,
-      select: { id: true },
-      description:
-        "The pair that you should judge next, sides drawn at random; null when you have judged every pair or votes no longer count.",
-      extensions: VIEWER_SPECIFIC,
-      resolve: ({ id }, _args, { engine, actor }) => nextPair(engine, actor, id),
-    }),
-    votingProgress: t.field({
-      type: VotingProgressType,
-      select: { id: true },
-      description: "How far the voting is, for you.",
-      extensions: VIEWER_SPECIFIC,
-      resolve: ({ id }, _args, { engine, actor }) => votingProgress(engine, actor, id),
     }),
   }),
 });
