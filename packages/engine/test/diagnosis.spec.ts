@@ -305,7 +305,7 @@ describe("generation", () => {
       {
         code: "BUDGET_EXHAUSTED",
         message:
-          "Step 2 (Step 2) spends nothing more: 2 attempts failed, and its budget is 1. The model is out of paint.; Not tried: the step had used up its failure budget.",
+          "Step 2 (Step 2) spends nothing more: 2 attempts failed, and its budget is 1. The model is out of paint.",
       },
     ]);
   });

@@ -8,6 +8,7 @@ import { type Generator, GeneratorError } from "../src/jobs/generator.ts";
 import { saveExternalId } from "../src/jobs/held-job.ts";
 import { resumeRuns } from "../src/jobs/recover-jobs.ts";
 import { startJob } from "../src/jobs/start-job.ts";
+import { diagnose } from "../src/queries/diagnose.ts";
 import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";
 import { brokenRunRules } from "../src/testing/run-rules.ts";
 import { eventsOf, jobsOf } from "./scenes.ts";
@@ -71,11 +72,19 @@ describe("a budget of attempts", () => {
     ]);
     expect(await eventsOf(kit, runId, "alert_raised")).toBe(1);
     expect(await brokenRunRules(kit.db)).toEqual([]);
+    expect((await diagnose(kit.engine, [runId])).get(runId)).toMatchObject([
+      { code: "WAITING_FOR_APPROVAL" },
+      { code: "RUN_BUDGET_SPENT", message: `${why} 2 jobs of step 1 (Step 1) were not tried.` },
+    ]);
 
     await expect(retry(runId)).rejects.toThrow(`${why} Raise the budget first.`);
     expect(await kit.candidates(runId)).toHaveLength(2);
 
     await setRunBudget(kit.engine, kit.actor, { runId, maxJobs: 4 });
+    expect((await diagnose(kit.engine, [runId])).get(runId)?.[1]).toMatchObject({
+      code: "FAILED_JOBS",
+      message: "2 jobs of step 1 (Step 1) were not tried.",
+    });
     await retry(runId);
     await kit.until(runId, async () => (await kit.candidates(runId)).length === 4);
     expect(await openAlerts(runId)).toEqual([]);
@@ -96,6 +105,8 @@ describe("a budget of attempts", () => {
       },
     ]);
     expect(await eventsOf(kit, failed, "alert_raised")).toBe(1);
+    const action = "Raise the budget, then retry the failed jobs of step 2 (Step 2): the run goes on from there.";
+    expect((await diagnose(kit.engine, [failed])).get(failed)).toMatchObject([{ code: "FAILED", action }]);
     await setRunBudget(kit.engine, kit.actor, { runId: failed, maxJobs: null });
     await retryFailedJobs(kit.engine, kit.actor, { runStepId: await stepId(failed, 2) });
     await kit.untilStep(failed, 2, "AWAITING_APPROVAL");

@@ -99,7 +99,7 @@ describe("a job", () => {
     await untilStep(kit, stepId, "AWAITING_APPROVAL");
     const [done] = await jobsOf(stepId);
     expect(done).toMatchObject({ status: "COMPLETED", progress: 1, previewUrl: null, textSoFar: null, costUsd: 0.5 });
-    expect((await get(before as string)).status).toBe(404);
+    expect((await get(before as string)).status).toBe(204);
     const { node } = await kit.graphql<{ node: unknown }>(
       `query ($id: ID!) { node(id: $id) { ... on Job { step { id } candidate { text generator model costUsd inputTokens
          outputTokens durationMs warnings importedBy { name } source job { id } } } } }`,
@@ -170,6 +170,8 @@ describe("a job", () => {
   it("has a preview for those who may look, and for nobody else", async () => {
     expect((await fetch(`${kit.url}/jobs/1/preview`)).status).toBe(401);
     expect((await get("/jobs/1/preview", "vera", { role: "VOTER", scopes: ["VOTE"] })).status).toBe(403);
+    // Of a job that has ended there is nothing to see, and nothing wrong in having asked.
+    expect((await get("/jobs/1/preview")).status).toBe(204);
     for (const path of ["/jobs/999999999/preview", "/jobs/0/preview", "/jobs/abc/preview", "/jobs/1/preview/../x"]) {
       expect([path, (await get(path)).status]).toEqual([path, 404]);
     }

@@ -45,7 +45,7 @@ export function usd(amount: number): string {
 export async function holdRun(tx: RunTransaction, why: string): Promise<void> {
   const givenUp = await tx.many<{ runStepId: number; jobs: number }>(
     `WITH given_up AS (
-       UPDATE jobs SET status = 'FAILED', finished_at = now(), error = $2
+       UPDATE jobs SET status = 'FAILED', finished_at = now(), error = coalesce(error, $2)
        WHERE pipeline_run_id = $1 AND status = 'QUEUED' AND external_id IS NULL RETURNING pipeline_run_step_id
      )
      SELECT pipeline_run_step_id AS "runStepId", count(*)::int AS jobs FROM given_up GROUP BY 1 ORDER BY 1`,

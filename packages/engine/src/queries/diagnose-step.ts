@@ -3,12 +3,17 @@ import { spokenDuration } from "../rules/spoken-duration.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { StepFacts, WorkerFacts } from "./run-facts.ts";
 
-/** What keeps a step of an active run from making its candidates. Empty while it makes them. */
+/**
+ * What keeps a step of an active run from making its candidates. Empty while it makes them.
+ *
+ * @param spent why the run's own budget is spent, as a sentence; null while it is not
+ */
 export function diagnoseStep(
   runId: number,
   step: StepFacts,
   workers: WorkerFacts,
   isElsewhere: (generator: string) => boolean,
+  spent: string | null,
 ): Diagnosis[] {
   const title = `Step ${step.position} (${step.name})`;
   const since = step.lastProgressAt === null ? null : new Date(step.lastProgressAt);
@@ -76,10 +81,18 @@ export function diagnoseStep(
         : "Its gate is decided: mend the cause before the next run.",
       ...about,
     });
+  } else if (open && step.untried > 0 && spent !== null) {
+    found.push({
+      code: "RUN_BUDGET_SPENT",
+      message: `${spent} ${untriedJobs(step)}${step.failed > step.untried ? ` ${failedJobs(step)}${errors}` : ""}`,
+      action: "Raise the budget, then retry the step's failed jobs; or decide the step with what there is.",
+      ...about,
+    });
   } else if (step.failed > 0 && open) {
+    const tried = step.failed > step.untried ? [`${failedJobs(step)}${errors}`] : [];
     found.push({
       code: "FAILED_JOBS",
-      message: `${jobs(step.failed)} of step ${step.position} (${step.name}) failed and ${step.failed === 1 ? "was" : "were"} given up.${errors}`,
+      message: [...tried, ...(step.untried > 0 ? [untriedJobs(step)] : [])].join(" "),
       action: "Retry its failed jobs once the cause is mended, or decide the step with what there is.",
       ...about,
     });
@@ -93,6 +106,15 @@ export function diagnoseStep(
     });
   }
   return found;
+}
+
+function failedJobs({ failed, untried, position, name }: StepFacts): string {
+  const tried = failed - untried;
+  return `${jobs(tried)} of step ${position} (${name}) failed and ${tried === 1 ? "was" : "were"} given up.`;
+}
+
+function untriedJobs({ untried, position, name }: StepFacts): string {
+  return `${jobs(untried)} of step ${position} (${name}) ${untried === 1 ? "was" : "were"} not tried.`;
 }
 
 function jobs(count: number): string {

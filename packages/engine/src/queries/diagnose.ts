@@ -1,3 +1,4 @@
+import { whyBudgetIsSpent } from "../advance/run-budget.ts";
 import { queryable } from "../db/queryable.ts";
 import { isActive } from "../db/rows.ts";
 import type { EngineDeps } from "../deps.ts";
@@ -38,7 +39,8 @@ export async function diagnose(
     const list: Diagnosis[] = [];
     if (isActive(run.status)) {
       for (const gate of gates) if (gate.runId === run.runId) list.push(...(await diagnoseGate(db, gate, people)));
-      for (const step of run.steps) list.push(...diagnoseStep(run.runId, step, workers, isElsewhere));
+      const spent = whyBudgetIsSpent(run.budget);
+      for (const step of run.steps) list.push(...diagnoseStep(run.runId, step, workers, isElsewhere, spent));
     } else list.push(...diagnoseEnd(run));
     list.push(...diagnoseDeliveries(run));
     found.set(run.runId, list);
@@ -58,7 +60,7 @@ function diagnoseEnd(run: RunFacts): Diagnosis[] {
           code: "FAILED",
           message: `The run failed${why}`,
           action: failed
-            ? `Mend the cause, then retry the failed jobs of step ${failed.position} (${failed.name}): the run goes on from there.`
+            ? `${whyBudgetIsSpent(run.budget) === null ? "Mend the cause" : "Raise the budget"}, then retry the failed jobs of step ${failed.position} (${failed.name}): the run goes on from there.`
             : "Fork the run at an earlier step, or create a new one.",
           ...about,
           runStepId: failed?.id ?? null,

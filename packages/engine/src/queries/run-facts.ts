@@ -1,3 +1,4 @@
+import type { RunBudget } from "../advance/run-budget.ts";
 import type { Queryable } from "../db/queryable.ts";
 import type { GatePolicy, RunStatus, StepStatus } from "../db/rows.ts";
 import { WORKER_LOCK } from "../jobs/recover-jobs.ts";
@@ -9,6 +10,7 @@ export interface RunFacts {
   readonly reason: string | null;
   readonly endedBy: string | null;
   readonly finishedAt: Date | null;
+  readonly budget: RunBudget;
   /** Those that generate, wait or have failed jobs. */
   readonly steps: readonly StepFacts[];
   /** Notifications about this run that were given up, and what went wrong with the last. */
@@ -31,11 +33,13 @@ export interface StepFacts {
   readonly failureBudget: number;
   readonly queued: number;
   readonly running: number;
-  /** Given up. */
+  /** Given up, those that were never tried included. */
   readonly failed: number;
+  /** Given up before an attempt was begun, for want of a budget. */
+  readonly untried: number;
   /** Queued again after a failure. */
   readonly retrying: number;
-  /** What went wrong in this round, the most frequent first; three at most. */
+  /** What went wrong with those that were tried in this round, the most frequent first; three at most. */
   readonly errors: readonly string[];
 }
 
@@ -43,6 +47,8 @@ export interface StepFacts {
 export async function runFacts(db: Queryable, runIds: readonly number[]): Promise<RunFacts[]> {
   return await db.many(
     `SELECT r.id AS "runId", r.status, r.status_reason AS reason, ender.name AS "endedBy", r.finished_at AS "finishedAt",
+       json_build_object('maxJobs', r.max_jobs, 'attemptsStarted', r.attempts_started, 'maxCostUsd', r.max_cost_usd,
+         'costUsd', r.cost_usd) AS budget,
        coalesce(steps.list, '[]') AS steps, lost.count AS "failedDeliveries", lost.error AS "deliveryError",
        lost.at AS "deliveryFailedAt"
      FROM pipeline_runs r
@@ -53,9 +59,9 @@ export async function runFacts(db: Queryable, runIds: readonly number[]): Promis
          'approved', rs.approved, 'frozen', rs.frozen_at IS NOT NULL, 'generator', s.generator,
          'lastProgressAt', rs.last_progress_at, 'failedAttempts', rs.failed_attempts,
          'failureBudget', s.failure_budget, 'queued', j.queued, 'running', j.running, 'failed', j.failed,
-         'retrying', j.retrying, 'errors', CASE WHEN j.erring THEN ARRAY(
+         'untried', j.untried, 'retrying', j.retrying, 'errors', CASE WHEN j.erring THEN ARRAY(
            SELECT error FROM jobs WHERE pipeline_run_step_id = rs.id AND round = rs.round AND error IS NOT NULL
-             AND status IN ('QUEUED', 'RUNNING', 'FAILED')
+             AND (status IN ('QUEUED', 'RUNNING') OR (status = 'FAILED' AND attempts > 0))
            GROUP BY error ORDER BY count(*) DESC, error LIMIT 3) ELSE '{}' END
        ) ORDER BY rs.position) AS list
        FROM pipeline_run_steps rs
@@ -64,6 +70,7 @@ export async function runFacts(db: Queryable, runIds: readonly number[]): Promis
          SELECT count(*) FILTER (WHERE status = 'QUEUED')::int AS queued,
            count(*) FILTER (WHERE status = 'RUNNING')::int AS running,
            count(*) FILTER (WHERE status = 'FAILED')::int AS failed,
+           count(*) FILTER (WHERE status = 'FAILED' AND attempts = 0)::int AS untried,
            count(*) FILTER (WHERE status = 'QUEUED' AND attempts > 0)::int AS retrying,
            bool_or(error IS NOT NULL) AS erring
          FROM jobs WHERE pipeline_run_step_id = rs.id AND round = rs.round AND status IN ('QUEUED', 'RUNNING', 'FAILED')

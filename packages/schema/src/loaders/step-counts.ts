@@ -9,7 +9,10 @@ export interface StepCounts {
   readonly candidates: number;
   readonly advancing: number;
   readonly inFlight: number;
+  /** Given up, those that were never tried included. */
   readonly failed: number;
+  /** Given up before an attempt was begun. */
+  readonly untried: number;
   readonly votes: number;
   /** Sum over running jobs of the share that is done. */
   readonly running: number;
@@ -54,6 +57,7 @@ const STEP_COUNTS_SQL = `
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE j.status IN ('QUEUED', 'RUNNING'))::int AS "inFlight",
       count(*) FILTER (WHERE j.status = 'FAILED')::int AS failed,
+      count(*) FILTER (WHERE j.status = 'FAILED' AND j.attempts = 0)::int AS untried,
       coalesce(sum(j.progress) FILTER (WHERE j.status = 'RUNNING'), 0) AS running
     FROM jobs j WHERE j.pipeline_run_step_id = rs.id AND j.round = rs.round
   ) jobs

@@ -17,6 +17,7 @@ const DiagnosisCodeEnum = builder.enumType("DiagnosisCode", {
     GENERATION_STALLED: { description: "A step has jobs, but none has moved for ten minutes." },
     GENERATION_FAILING: { description: "Jobs failed and are tried again by themselves." },
     BUDGET_EXHAUSTED: { description: "More attempts of a step failed than it may spend: it makes nothing more." },
+    RUN_BUDGET_SPENT: { description: "The run has spent its budget: jobs of a step were not tried for want of it." },
     FAILED_JOBS: { description: "Jobs failed and were given up." },
     DELIVERIES_FAILING: { description: "Notifications about the run did not arrive. The run does not wait for them." },
     FAILED: { description: "The run ended because a step made no candidate." },

@@ -29,6 +29,11 @@ export const JobNode = builder.prismaNode("Job", {
       description: "Number of the attempt that runs, comes next or was the last, from 1.",
       resolve: ({ attempts, status }) => Math.max(1, status === "FAILED" ? attempts : attempts + 1),
     }),
+    untried: t.boolean({
+      select: { attempts: true, status: true },
+      description: "It is FAILED before an attempt at it was begun: a budget was spent. `error` says which.",
+      resolve: ({ attempts, status }) => status === "FAILED" && attempts === 0,
+    }),
     progress: t.exposeFloat("progress", { description: "Share that is done of the attempt, 0 to 1." }),
     progressMessage: t.exposeString("progressMessage", { nullable: true, description: "What it does, in words." }),
     textSoFar: t.exposeString("textSoFar", {

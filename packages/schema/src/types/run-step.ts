@@ -109,8 +109,13 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
     }),
     failedJobs: t.int({
       select: { id: true },
-      description: "Jobs that were given up. `retryFailedJobs` tries them again.",
+      description: "Jobs that were given up, `untriedJobs` included. `retryFailedJobs` tries them again.",
       resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).failed,
+    }),
+    untriedJobs: t.int({
+      select: { id: true },
+      description: "Of `failedJobs`, those that were given up before an attempt was begun: a budget was spent.",
+      resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).untried,
     }),
     failureReasons: t.stringList({
       select: { id: true },

@@ -107,6 +107,26 @@ describe("jobs on the run page", () => {
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
 
+  it("tells once what went wrong with several jobs, and shows each of them on demand", async () => {
+    const run = await createRun(kit, "Portrait", { maxChildrenPerNode: 3, defaultTopK: 1, reviewFirstStep: true });
+    const ada = await kit.window("ada");
+    await openRun(ada, kit, run);
+    const attempts = [await painter.attempt(), await painter.attempt(), await painter.attempt()];
+    for (const each of attempts) each.fail(new GeneratorError("The studio is locked.", { retryable: false }));
+    const step = stepRegion(ada, 1);
+    await step.getByText("3 jobs failed", { exact: true }).waitFor();
+    await step.getByText("and 2 more the same").waitFor();
+    expect(await step.getByText("The studio is locked.").count()).toBe(1);
+    await ada.getByRole("article", { name: /^Generation has stopped/ }).waitFor();
+    // Once for the run, and once for its jobs.
+    expect(await ada.getByText(/The studio is locked\./).count()).toBe(2);
+    await step.getByRole("button", { name: /^Show all jobs of Sketch/ }).click();
+    await expect.poll(() => step.getByRole("article").count()).toBe(3);
+    await step.getByRole("button", { name: "Log of job 3" }).click();
+    await ada.getByRole("dialog", { name: "Log of the job" }).getByText("The studio is locked.").waitFor();
+    expect(kit.pageErrors).toEqual([]);
+  }, 120_000);
+
   it("tells what a run has spent of its budget, which an operator raises", async () => {
     const ada = await kit.window("ada");
     await ada.goto(`${kit.url}/runs/new?pipeline=Essay`);
@@ -122,13 +142,17 @@ describe("jobs on the run page", () => {
     attempt.finish({ text: "A mill.", usage: { costUsd: 0.5 } });
     await ada.getByText("$0.50 of $5.00 · 1 of 1 attempt: nothing more is begun").waitFor();
 
-    await ada.getByRole("button", { name: /^More for run/ }).click();
-    await ada.getByRole("menuitem", { name: "Raise budget…" }).click();
+    // The page says it where it says why the run waits, with what to do about it; nothing has failed.
+    await stepRegion(ada, 1).getByText("1 job was not tried", { exact: true }).waitFor();
+    await stepRegion(ada, 1).getByText("Not tried. The run has started 1 attempt; its budget is 1.").waitFor();
+    await ada.getByRole("article", { name: /^Generation has stopped/ }).waitFor();
+    await ada.getByRole("button", { name: "Raise budget…" }).click();
     const dialog = ada.getByRole("dialog");
     await dialog.getByLabel("Attempts (optional)").fill("10");
     await dialog.getByRole("button", { name: "Save the budget" }).click();
     await dialog.waitFor({ state: "detached" });
     await ada.getByText("1 of 10 attempts").waitFor();
+    await ada.getByRole("button", { name: "Raise budget…" }).waitFor({ state: "detached" });
     await stepRegion(ada, 1).getByRole("button", { name: "Retry failed jobs" }).click();
     (await writer.attempt()).finish({ text: "Another mill." });
     await expect.poll(() => stepRegion(ada, 1).getByRole("article").count()).toBe(2);

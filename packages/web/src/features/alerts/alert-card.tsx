@@ -49,10 +49,12 @@ interface AlertCardProps {
   readonly alert: FragmentType<typeof AlertCard_AlertFragment>;
   /** Where the page is about the run already. */
   readonly withoutRun?: boolean;
+  /** Where the page has said beside it what the matter is. */
+  readonly withoutMessage?: boolean;
 }
 
 /** What needs attention, what was done about it, and what can be. */
-export function AlertCard({ alert: ref, withoutRun = false }: AlertCardProps) {
+export function AlertCard({ alert: ref, withoutRun = false, withoutMessage = false }: AlertCardProps) {
   const alert = readFragment(AlertCard_AlertFragment, ref);
   const { run, step } = alert;
   const open = alert.resolvedAt === null;
@@ -68,7 +70,7 @@ export function AlertCard({ alert: ref, withoutRun = false }: AlertCardProps) {
         title={alertTitle(alert.kind)}
       >
         <Stack gap="xs">
-          <Text size="sm">{alert.message}</Text>
+          {!withoutMessage && <Text size="sm">{alert.message}</Text>}
           {!withoutRun && (
             <Anchor
               renderRoot={(rootProps) => (

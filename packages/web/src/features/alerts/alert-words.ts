@@ -3,7 +3,7 @@ import type { AlertKind } from "../../gql/generated/graphql.ts";
 const TITLES = {
   APPROVAL_STALLED: "Approval has stalled",
   GENERATION_STALLED: "Generation has stalled",
-  GENERATION_FAILING: "Generation keeps failing",
+  GENERATION_FAILING: "Generation has stopped",
 } as const satisfies Record<AlertKind, string>;
 
 export function alertTitle(kind: AlertKind): string {

@@ -21,6 +21,7 @@ const JobDrawerQuery = graphql(`
         id
         status
         attempt
+        untried
         generator
         progress
         progressMessage

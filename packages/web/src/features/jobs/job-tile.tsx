@@ -11,6 +11,7 @@ export const JobTile_JobFragment = graphql(`
     id
     status
     attempt
+    untried
     ordinal
     generator
     progress
@@ -27,13 +28,15 @@ export const JobTile_JobFragment = graphql(`
 
 interface JobTileProps {
   readonly job: JobTileJob;
+  /** How many others were given up for the same reason, and are not shown. */
+  readonly same: number;
   readonly onShowLog: () => void;
 }
 
 /** One candidate in the making: how far it is, and what can be seen of it; or why it failed. */
-export function JobTile({ job, onShowLog }: JobTileProps) {
+export function JobTile({ job, same, onShowLog }: JobTileProps) {
   const label = job.parent === null ? `${job.ordinal}` : `${candidateLabel(job.parent)}.${job.ordinal}`;
-  const failed = job.status === "FAILED";
+  const failed = job.status === "FAILED" && !job.untried;
   const writing = job.status === "RUNNING" && job.textSoFar !== null && job.textSoFar !== "";
   return (
     <article
@@ -58,18 +61,23 @@ export function JobTile({ job, onShowLog }: JobTileProps) {
             color="gray"
             size="compact-xs"
             onClick={onShowLog}
-            aria-label={`Log of job ${label}`}
+            aria-label={`Show log of job ${label}`}
           >
-            {failed ? "Show log" : "Log"}
+            Show log
           </Button>
         </Group>
         {job.status === "RUNNING" && <JobProgress label={label} share={sharePercent(job)} />}
         <Text size="xs" c={failed ? "var(--sluice-danger)" : "dimmed"} mt={4} style={{ overflowWrap: "anywhere" }}>
-          {jobInWords(job)}
+          {job.untried && job.error !== null ? job.error : jobInWords(job)}
         </Text>
-        {job.status !== "RUNNING" && job.error !== null && (
+        {job.status !== "RUNNING" && !job.untried && job.error !== null && (
           <Text size="xs" mt={4} lineClamp={4} style={{ overflowWrap: "anywhere" }}>
             {job.error}
+          </Text>
+        )}
+        {same > 0 && (
+          <Text size="xs" c="dimmed" mt={4}>
+            and {same} more the same
           </Text>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { jobInWords, sharePercent } from "./job-words.ts";
+import { givenUpInWords, jobInWords, sharePercent } from "./job-words.ts";
 
-const job = { status: "RUNNING", attempt: 1, progress: 0, progressMessage: null } as const;
+const job = { status: "RUNNING", attempt: 1, progress: 0, progressMessage: null, untried: false } as const;
 
 describe("jobInWords", () => {
   it.each([
@@ -11,9 +11,22 @@ describe("jobInWords", () => {
     [{ ...job, status: "QUEUED" }, "Queued"],
     [{ ...job, status: "QUEUED", attempt: 2 }, "Attempt 1 failed, and it is tried again"],
     [{ ...job, status: "FAILED" }, "Failed"],
+    [{ ...job, status: "FAILED", untried: true }, "Not tried"],
     [{ ...job, status: "FAILED", attempt: 3 }, "Given up after 3 attempts"],
   ] as const)("%o reads %s", (it, words) => {
     expect(jobInWords(it)).toBe(words);
+  });
+});
+
+describe("givenUpInWords", () => {
+  it.each([
+    [1, 0, "1 job failed"],
+    [5, 4, "1 job failed, 4 were not tried"],
+    [3, 1, "2 jobs failed, 1 was not tried"],
+    [4, 4, "4 jobs were not tried"],
+    [1, 1, "1 job was not tried"],
+  ])("%i given up, %i of them untried, reads %s", (failed, untried, words) => {
+    expect(givenUpInWords(failed, untried)).toBe(words);
   });
 });
 

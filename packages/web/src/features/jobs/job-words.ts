@@ -1,4 +1,5 @@
 import type { JobStatus } from "../../gql/generated/graphql.ts";
+import { counted } from "../../lib/words.ts";
 
 interface JobInWords {
   readonly status: JobStatus;
@@ -6,10 +7,12 @@ interface JobInWords {
   readonly attempt: number;
   readonly progress: number;
   readonly progressMessage: string | null;
+  /** It was given up before it was begun. */
+  readonly untried: boolean;
 }
 
 /** What a job is doing, in a few words: "Sampling 12/20", "attempt 2" where the first one failed. */
-export function jobInWords({ status, attempt, progressMessage }: JobInWords): string {
+export function jobInWords({ status, attempt, progressMessage, untried }: JobInWords): string {
   const again = attempt > 1 ? ` · attempt ${attempt}` : "";
   switch (status) {
     case "RUNNING":
@@ -17,6 +20,7 @@ export function jobInWords({ status, attempt, progressMessage }: JobInWords): st
     case "QUEUED":
       return attempt > 1 ? `Attempt ${attempt - 1} failed, and it is tried again` : "Queued";
     case "FAILED":
+      if (untried) return "Not tried";
       return attempt > 1 ? `Given up after ${attempt} attempts` : "Failed";
     case "CANCELLED":
       return "Cancelled";
@@ -28,7 +32,15 @@ export function jobInWords({ status, attempt, progressMessage }: JobInWords): st
 }
 
 /** For a progress bar: a share in percent, or undefined where the generator has not told any. */
-export function sharePercent({ status, progress }: JobInWords): number | undefined {
+export function sharePercent({ status, progress }: Pick<JobInWords, "status" | "progress">): number | undefined {
   if (status !== "RUNNING" || progress <= 0) return undefined;
   return Math.round(progress * 100);
+}
+
+/** What became of jobs that were given up: "1 job failed, 4 were not tried". */
+export function givenUpInWords(failedJobs: number, untriedJobs: number): string {
+  const failed = failedJobs - untriedJobs;
+  if (failed === 0) return `${counted(untriedJobs, "job")} ${untriedJobs === 1 ? "was" : "were"} not tried`;
+  const more = untriedJobs === 0 ? "" : `, ${untriedJobs} ${untriedJobs === 1 ? "was" : "were"} not tried`;
+  return `${counted(failed, "job")} failed${more}`;
 }

@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { graphql, readFragment } from "../../gql/generated/index.ts";
@@ -8,10 +8,11 @@ import { jobsOf, useStepSignal } from "../run/step-signals.ts";
 import { JobDrawer } from "./job-drawer.tsx";
 import { JobTile, JobTile_JobFragment } from "./job-tile.tsx";
 import classes from "./jobs.module.css";
+import { sameErrors } from "./same-errors.ts";
 
 /** As many as are looked at; the others are counted. */
 const SHOWN = 12;
-/** The oldest: those that run and those that failed are among them, before what only waits. */
+/** The oldest of those under way, and of those given up: those that run are among them, before what only waits. */
 const READ = 50;
 const REFETCH_MS = 400;
 
@@ -21,7 +22,7 @@ const StepJobsQuery = graphql(`
       __typename
       ... on RunStep {
         id
-        jobs(status: [RUNNING, QUEUED, FAILED], first: $first) {
+        underWay: jobs(status: [RUNNING, QUEUED], first: $first) {
           totalCount
           edges {
             cursor
@@ -29,6 +30,17 @@ const StepJobsQuery = graphql(`
               id
               status
               attempt
+              ...JobTile_Job
+            }
+          }
+        }
+        givenUp: jobs(status: [FAILED], first: $first) {
+          totalCount
+          edges {
+            cursor
+            node {
+              id
+              error
               ...JobTile_Job
             }
           }
@@ -43,34 +55,59 @@ interface StepJobsProps {
   readonly stepName: string;
 }
 
-/** The jobs of a step that are under way, as they go: their progress, a picture of what is coming, the text so far. */
+/**
+ * The jobs of a step that are under way, as they go: their progress, a picture of what is coming, the text so far. And
+ * those that were given up: one for each reason, the others on demand.
+ */
 export function StepJobs({ stepId, stepName }: StepJobsProps) {
   const [open, setOpen] = useState<string>();
+  const [unfolded, setUnfolded] = useState(false);
   const [{ data, error }, refetch] = useQuery({ query: StepJobsQuery, variables: { stepId, first: READ } });
   useStepSignal(jobsOf(stepId), () => refetch({ requestPolicy: "network-only" }), REFETCH_MS);
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
   // The step's own line says how many there are; nothing is lost where they cannot be shown for a moment.
   if (!step) return error ? <Text size="sm">The jobs could not be loaded.</Text> : null;
 
-  const shown = nodesOf(step.jobs)
+  const underWay = nodesOf(step.underWay)
     .filter(({ status, attempt }) => status !== "QUEUED" || attempt > 1)
-    .toSorted((one, other) => Number(other.status === "FAILED") - Number(one.status === "FAILED"))
     .slice(0, SHOWN);
-  const more = step.jobs.totalCount - shown.length;
+  const failed = nodesOf(step.givenUp);
+  const groups = sameErrors(failed);
+  const folded = failed.length - groups.length;
+  const beyond = step.underWay.totalCount - underWay.length + step.givenUp.totalCount - failed.length;
+  const tiles = [
+    ...underWay.map((job) => ({ job, same: 0 })),
+    ...(unfolded
+      ? failed.map((job) => ({ job, same: 0 }))
+      : groups.map(([job, ...others]) => ({ job, same: others.length }))),
+  ];
   return (
     <>
-      {shown.length > 0 && (
+      {tiles.length > 0 && (
         <ul className={classes.jobs} aria-label={`Jobs of ${stepName}`}>
-          {shown.map((job) => (
+          {tiles.map(({ job, same }) => (
             <li key={job.id}>
-              <JobTile job={readFragment(JobTile_JobFragment, job)} onShowLog={() => setOpen(job.id)} />
+              <JobTile job={readFragment(JobTile_JobFragment, job)} same={same} onShowLog={() => setOpen(job.id)} />
             </li>
           ))}
         </ul>
       )}
-      {shown.length > 0 && more > 0 && (
+      {folded > 0 && (
+        <div>
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-expanded={unfolded}
+            aria-label={unfolded ? `Show fewer jobs of ${stepName}` : `Show all jobs of ${stepName} that were given up`}
+            onClick={() => setUnfolded(!unfolded)}
+          >
+            {unfolded ? "Show fewer" : `Show all ${failed.length}`}
+          </Button>
+        </div>
+      )}
+      {tiles.length > 0 && beyond > 0 && (
         <Text size="sm" c="dimmed">
-          and {counted(more, "more job")}
+          and {counted(beyond, "more job")}
         </Text>
       )}
       {open !== undefined && <JobDrawer jobId={open} stepId={stepId} onClose={() => setOpen(undefined)} />}

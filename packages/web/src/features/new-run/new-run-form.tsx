@@ -13,7 +13,7 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { BudgetFields } from "../../components/budget-fields.tsx";
-import type { GatePolicy } from "../../gql/generated/graphql.ts";
+import type { GatePolicy, StepKind } from "../../gql/generated/graphql.ts";
 import type { FragmentType } from "../../gql/generated/index.ts";
 import {
   limitOf,
@@ -26,7 +26,7 @@ import {
 } from "../../lib/typed-number.ts";
 import { useDraft } from "../../lib/use-draft.ts";
 import type { Field } from "./field-errors.ts";
-import { PipelineOutline, type PipelineOutline_PipelineFragment } from "./pipeline-outline.tsx";
+import { ownN, PipelineOutline, type PipelineOutline_PipelineFragment } from "./pipeline-outline.tsx";
 import { useCreateRun } from "./use-create-run.ts";
 import { parseVariables } from "./variables.ts";
 
@@ -35,7 +35,11 @@ type PipelineChoice = FragmentType<typeof PipelineOutline_PipelineFragment> & {
   readonly name: string;
   readonly defaultN: number;
   readonly defaultK: number;
-  readonly steps: readonly { readonly gate: GatePolicy }[];
+  readonly steps: readonly {
+    readonly gate: GatePolicy;
+    readonly kind: StepKind;
+    readonly maxChildren: number | null;
+  }[];
   readonly approvalTemplates: readonly { readonly name: string; readonly description: string | null }[];
 };
 
@@ -68,6 +72,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
   const n = children ?? pipeline.defaultN;
   const k = topK ?? pipeline.defaultK;
   const gated = pipeline.steps.some(({ gate }) => gate !== "OPEN");
+  const own = pipeline.steps.some((step) => ownN(step) !== undefined);
   const wrongN = problemOfN(n);
   const wrongK = gated ? problemOfK(k) : undefined;
   const wrongCost = problemOfMaxCost(maxCostUsd);
@@ -149,7 +154,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
         <Group grow align="flex-start" preventGrowOverflow={false}>
           <NumberInput
             label="N, children per parent"
-            description={`How many candidates each parent gets, 1 to ${MAX_N}.`}
+            description={`How many candidates each parent gets, 1 to ${MAX_N}.${own ? " Steps with an N of their own keep it until you change this." : ""}`}
             min={1}
             max={MAX_N}
             clampBehavior="none"

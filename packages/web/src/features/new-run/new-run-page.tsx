@@ -23,6 +23,8 @@ const PipelinesQuery = graphql(`
           steps {
             id
             gate
+            kind
+            maxChildren
           }
           approvalTemplates {
             name

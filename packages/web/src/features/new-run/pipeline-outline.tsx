@@ -13,6 +13,7 @@ export const PipelineOutline_PipelineFragment = graphql(`
       kind
       description
       gate
+      maxChildren
     }
   }
 `);
@@ -28,6 +29,12 @@ const KIND_WORDS = {
   AGENT: "an agent works",
   APPROVAL: "approval",
 } as const satisfies Record<StepKind, string>;
+
+/** What a step makes per parent whatever the run's N, unless somebody asks for another one; undefined where it has none. */
+export function ownN({ kind, maxChildren }: { kind: StepKind; maxChildren: number | null }): number | undefined {
+  if (kind === "APPROVAL") return undefined;
+  return maxChildren ?? (kind === "AGENT" ? 1 : undefined);
+}
 
 /** What a run of this pipeline goes through. */
 export function PipelineOutline(props: { readonly pipeline: FragmentType<typeof PipelineOutline_PipelineFragment> }) {
@@ -45,6 +52,7 @@ export function PipelineOutline(props: { readonly pipeline: FragmentType<typeof 
             {step.name}{" "}
             <Text span size="sm" c="dimmed">
               · {KIND_WORDS[step.kind]}, {GATE_WORDS[step.gate]}
+              {ownN(step) !== undefined && `, N = ${ownN(step)}`}
               {step.description !== null && ` · ${step.description}`}
             </Text>
           </List.Item>

@@ -18,6 +18,7 @@ const SetRunBudgetMutation = graphql(`
         run {
           id
           ...RunHeader_Run
+          ...RunWaiting_Run
         }
       }
       ... on InvalidInputError {

@@ -21,6 +21,7 @@ const StepCandidatesQuery = graphql(`
       ... on RunStep {
         id
         status
+        advancingCount
         candidates(first: $first, advancingOnly: $advancingOnly) {
           totalCount
           edges {
@@ -73,13 +74,18 @@ export function CandidateGrid({ stepId, stepName, lastStep }: CandidateGridProps
   const media = nodes.map((node) => readFragment(CandidateTile_CandidateFragment, node));
   return (
     <>
-      {step.status === "APPROVED" && (
+      {step.status === "APPROVED" && (advancingOnly || step.advancingCount < totalCount) && (
         <Switch
           label="Advancing only"
           size="sm"
           checked={advancingOnly}
           onChange={(event) => setAdvancingOnly(event.currentTarget.checked)}
         />
+      )}
+      {advancingOnly && totalCount === 0 && (
+        <Text size="sm" c="dimmed">
+          No candidate of this step advances.
+        </Text>
       )}
       <ul className={classes.grid} aria-label={`Candidates of ${stepName}`}>
         {nodes.map((node, index) => (

@@ -7,6 +7,7 @@ import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { Tip } from "../../components/tip.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { budgetInWords, budgetSpent } from "./budget-words.ts";
+import { childrenInWords } from "./children-words.ts";
 import { RunActions } from "./run-actions.tsx";
 
 export const RunHeader_RunFragment = graphql(`
@@ -19,6 +20,11 @@ export const RunHeader_RunFragment = graphql(`
     approvedSteps
     totalSteps
     maxChildrenPerNode
+    steps {
+      id
+      kind
+      maxChildren
+    }
     createdAt
     finishedAt
     createdBy {
@@ -57,6 +63,7 @@ export const RunHeader_RunFragment = graphql(`
 export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_RunFragment> }) {
   const run = readFragment(RunHeader_RunFragment, props.run);
   const spent = budgetInWords(run.budget);
+  const children = childrenInWords(run.steps, run.maxChildrenPerNode);
   const share = run.totalSteps === 0 ? 0 : (run.approvedSteps / run.totalSteps) * 100;
   return (
     <Stack gap="sm" component="header">
@@ -77,8 +84,11 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
             <RunStatusBadge status={run.status} />
           </Group>
           <Text size="sm" c="dimmed">
-            {run.name !== run.pipeline.name && `${run.pipeline.name} · `}N = {run.maxChildrenPerNode}{" "}
-            <Tip label="What N means">{`N: each parent gets up to ${run.maxChildrenPerNode} children. How many candidates then advance is K, chosen at each approval.`}</Tip>{" "}
+            {run.name !== run.pipeline.name && `${run.pipeline.name} · `}
+            {children.words}{" "}
+            <Tip label="What N means">
+              {children.explained} How many candidates then advance is K, chosen at each approval.
+            </Tip>{" "}
             · started <RelativeTime at={run.createdAt} />
             {run.createdBy && ` by ${run.createdBy.name}`}
             {run.finishedAt !== null && (

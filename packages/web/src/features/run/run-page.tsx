@@ -10,6 +10,7 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { ApprovalModal } from "../approval/approval-modal.tsx";
+import { childrenDiffer } from "./children-words.ts";
 import { RunHeader } from "./run-header.tsx";
 import { isProgress, useRunLive } from "./run-live.ts";
 import { RunWaiting } from "./run-waiting.tsx";
@@ -31,6 +32,8 @@ const RunPageQuery = graphql(`
         id
         position
         status
+        kind
+        maxChildren
         ...StepCard_Step
       }
     }
@@ -110,6 +113,7 @@ function RunView({ runId }: { readonly runId: string }) {
                 <StepCard
                   runId={run.id}
                   runActive={active}
+                  ownN={step.kind !== "APPROVAL" && childrenDiffer(run.steps)}
                   lastStep={step.position === run.steps.length}
                   step={step}
                   onOpenApproval={() => openApproval(step.id)}

@@ -1,8 +1,9 @@
 import { Alert, Anchor, List, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { RunStatus, RunWaiting_RunFragment as RunWaitingRun } from "../../gql/generated/graphql.ts";
+import type { DiagnosisCode, RunStatus, RunWaiting_RunFragment as RunWaitingRun } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { AlertCard } from "../alerts/alert-card.tsx";
+import { RaiseBudget } from "./raise-budget.tsx";
 import { waitingTitle } from "./waiting-title.ts";
 
 export const RunWaiting_RunFragment = graphql(`
@@ -23,9 +24,11 @@ export const RunWaiting_RunFragment = graphql(`
     }
     alerts {
       id
+      kind
       resolvedAt
       ...AlertCard_Alert
     }
+    ...RaiseBudget_Run
   }
 `);
 
@@ -38,19 +41,32 @@ const STATE_COLORS = {
   ABORTED: "gray",
 } as const satisfies Record<RunStatus, string>;
 
+/** What an alert about generation that has stopped tells of as well. */
+const WHY_IT_STOPPED: ReadonlySet<DiagnosisCode> = new Set(["FAILED", "BUDGET_EXHAUSTED", "RUN_BUDGET_SPENT"]);
+
+/** How the run ended, which the line above them says. */
+const ENDED: ReadonlySet<DiagnosisCode> = new Set(["FAILED", "REJECTED", "ABORTED"]);
+
 /** The answer to "why is my run stuck?", with what to do about it, or how the run ended; and what needs attention. */
 export function RunWaiting(props: { readonly run: FragmentType<typeof RunWaiting_RunFragment> }) {
   const run = readFragment(RunWaiting_RunFragment, props.run);
   const alerts = run.alerts.filter(({ resolvedAt }) => resolvedAt === null);
+  const told = run.diagnosis.some(({ code }) => WHY_IT_STOPPED.has(code));
   return (
     <Stack gap="sm">
       <Alert color={STATE_COLORS[run.status]} variant="light" role="status" p="sm">
         {run.nextWork.message}
         {run.diagnosis.length > 0 && <Diagnoses run={run} />}
+        <RaiseBudget run={run} />
       </Alert>
       <Stack gap="sm" component="section" aria-label="Alerts of this run" aria-live="polite">
         {alerts.map((alert) => (
-          <AlertCard key={alert.id} alert={alert} withoutRun />
+          <AlertCard
+            key={alert.id}
+            alert={alert}
+            withoutRun
+            withoutMessage={told && alert.kind === "GENERATION_FAILING"}
+          />
         ))}
       </Stack>
     </Stack>
@@ -66,7 +82,7 @@ function Diagnoses({ run }: { readonly run: RunWaitingRun }) {
       <List size="sm" spacing={4} listStyleType="disc" withPadding mt={2}>
         {run.diagnosis.map((each) => (
           <List.Item key={`${each.code} ${each.step?.id ?? ""}`}>
-            {each.message !== run.nextWork.message && `${each.message} `}
+            {!ENDED.has(each.code) && each.message !== run.nextWork.message && `${each.message} `}
             <Text span size="sm" fw={500}>
               {each.action}
             </Text>

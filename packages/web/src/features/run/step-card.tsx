@@ -22,6 +22,7 @@ export const StepCard_StepFragment = graphql(`
     candidateCount
     advancingCount
     topKCount
+    maxChildren
     inFlightJobs
     failedJobs
     round
@@ -46,12 +47,14 @@ interface StepCardProps {
   readonly runId: string;
   readonly runActive: boolean;
   readonly lastStep: boolean;
+  /** The steps of this run make different numbers of children: each says its own. */
+  readonly ownN: boolean;
   readonly step: FragmentType<typeof StepCard_StepFragment>;
   readonly onOpenApproval: () => void;
 }
 
 /** One step of a run: its state in words, its progress, its decision and its candidates. */
-export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval }: StepCardProps) {
+export function StepCard({ runId, runActive, lastStep, ownN, step: ref, onOpenApproval }: StepCardProps) {
   const step = readFragment(StepCard_StepFragment, ref);
   const blocked = step.status === "BLOCKED";
   const candidates = !blocked && step.candidateCount > 0 && (
@@ -78,6 +81,11 @@ export function StepCard({ runId, runActive, lastStep, step: ref, onOpenApproval
                 {step.statusLabel}
               </Text>
               {step.status === "APPROVED" && <Tip label="What advancing means">{advancingExplained(step)}</Tip>}
+              {ownN && (
+                <Text size="sm" span c="dimmed">
+                  · N = {step.maxChildren}
+                </Text>
+              )}
             </Group>
           </div>
           <Group gap="xs">

@@ -6,6 +6,7 @@ import { type FragmentType, graphql, readFragment } from "../../gql/generated/in
 import { outcomeOf } from "../../lib/errors.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
+import { givenUpInWords } from "../jobs/job-words.ts";
 
 export const StepProgress_StepFragment = graphql(`
   fragment StepProgress_Step on RunStep {
@@ -17,7 +18,7 @@ export const StepProgress_StepFragment = graphql(`
     expectedCandidates
     inFlightJobs
     failedJobs
-    failureReasons
+    untriedJobs
   }
 `);
 
@@ -70,7 +71,7 @@ export function StepProgress({ step: ref }: StepProgressProps) {
         </div>
       )}
       {step.failedJobs > 0 && (
-        <FailedJobs stepId={step.id} failedJobs={step.failedJobs} reasons={step.failureReasons} />
+        <FailedJobs stepId={step.id} failedJobs={step.failedJobs} untriedJobs={step.untriedJobs} />
       )}
     </>
   );
@@ -79,10 +80,11 @@ export function StepProgress({ step: ref }: StepProgressProps) {
 interface FailedJobsProps {
   readonly stepId: string;
   readonly failedJobs: number;
-  readonly reasons: readonly string[];
+  readonly untriedJobs: number;
 }
 
-function FailedJobs({ stepId, failedJobs, reasons }: FailedJobsProps) {
+/** Why each failed is said where the jobs are. */
+function FailedJobs({ stepId, failedJobs, untriedJobs }: FailedJobsProps) {
   const [{ fetching }, retry] = useMutation(RetryFailedJobsMutation);
   const [words, setWords] = useState<string>();
   const mayRetry = useMay("OPERATE");
@@ -98,23 +100,21 @@ function FailedJobs({ stepId, failedJobs, reasons }: FailedJobsProps) {
   };
 
   return (
-    <Alert color="red" variant="light" title={`${counted(failedJobs, "job")} failed`} role="alert">
-      {[...new Set(reasons)].slice(0, 3).map((reason) => (
-        <Text key={reason} size="sm" style={{ overflowWrap: "anywhere" }} lineClamp={3}>
-          {reason}
+    <Alert color={failedJobs > untriedJobs ? "red" : "orange"} variant="light" role="alert" p="sm">
+      <Group justify="space-between" gap="xs">
+        <Text size="sm" fw={600}>
+          {givenUpInWords(failedJobs, untriedJobs)}
         </Text>
-      ))}
-      {words !== undefined && (
-        <Text size="sm" fw={600} mt="xs">
-          {words}
-        </Text>
-      )}
-      {mayRetry && (
-        <Group mt="xs">
+        {mayRetry && (
           <Button size="xs" variant="default" loading={fetching} onClick={() => void onRetry()}>
             Retry failed jobs
           </Button>
-        </Group>
+        )}
+      </Group>
+      {words !== undefined && (
+        <Text size="sm" mt={4}>
+          {words}
+        </Text>
       )}
     </Alert>
   );
