@@ -155,8 +155,14 @@ export {
   type GeneratorKindContext,
   GeneratorSettingsError,
 } from "./pipelines/generator-kind.ts";
-export { pipelinesJsonSchema } from "./pipelines/json-schema.ts";
-export { type ParsedDocument, parseDocument } from "./pipelines/parse-pipelines.ts";
+export { apiPipelinesJsonSchema, pipelinesJsonSchema } from "./pipelines/json-schema.ts";
+export {
+  checkPipelines,
+  type ParsedDocument,
+  type PipelineProblem,
+  type PipelinesCheck,
+  parseDocument,
+} from "./pipelines/parse-pipelines.ts";
 export { seedPipelines } from "./pipelines/posters.ts";
 export type { DeclaredGenerator, OperatorOptions } from "./pipelines/resolve-generators.ts";
 export { textsOfGenerators } from "./pipelines/yaml-source.ts";
@@ -173,6 +179,7 @@ export {
 } from "./queries/inbox.ts";
 export { nextPair } from "./queries/next-pair.ts";
 export { type NextWork, nextWorkOf, type WorkMode } from "./queries/next-work.ts";
+export { pipelineDocuments } from "./queries/pipeline-documents.ts";
 export { type ApprovalPreview, previewApproval } from "./queries/preview-approval.ts";
 export { type VoteBucket, votesOverTime } from "./queries/votes-over-time.ts";
 export { votingProgress } from "./queries/voting-progress.ts";

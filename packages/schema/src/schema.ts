@@ -26,6 +26,7 @@ import "./types/operator-file.ts";
 import "./types/people.ts";
 import "./types/people-mutations.ts";
 import "./types/pipeline.ts";
+import "./types/pipeline-document.ts";
 import "./types/pipeline-use.ts";
 import "./types/policy.ts";
 import "./types/round.ts";

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createPrisma } from "@sluice/db";
 import {
+  apiPipelinesJsonSchema,
   createEngine,
   type Engine,
   pipelinesJsonSchema,
@@ -114,6 +115,7 @@ export async function startServer({
     previews: previewMaker(join(settings.dataDir, "previews"), onError),
     webFolder,
     pipelinesSchema: pipelinesJsonSchema(operatorKinds),
+    apiPipelinesSchema: apiPipelinesJsonSchema(),
     onError,
     checkReady: async () => void (await db.query(`SELECT 1 FROM pipeline_run_steps LIMIT 1`)),
   });

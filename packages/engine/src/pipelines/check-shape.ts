@@ -1,3 +1,4 @@
+import type { InvalidPipelineError } from "../errors.ts";
 import { type PipelinesDocument, pipelinesDocument } from "./document.ts";
 import { completeSentence, explainIssue } from "./explain-issue.ts";
 import type { GeneratorKind } from "./generator-kind.ts";
@@ -10,20 +11,21 @@ const documents = new WeakMap<readonly GeneratorKind[], ReturnType<typeof pipeli
  * The document, once all of it has the shape that it should have.
  *
  * @param hides what a message about each generator must not show
- * @throws InvalidPipelineError for the problem that is read first
+ * @returns otherwise what is wrong, in the order in which it is read
+ * @throws InvalidPipelineError for an empty document
  */
 export function checkShape(
   source: YamlSource,
   kinds: readonly GeneratorKind[],
   hides: readonly ((text: string) => string)[],
-): PipelinesDocument {
+): { readonly document: PipelinesDocument } | { readonly problems: readonly InvalidPipelineError[] } {
   if (source.value === null) {
     throw source.problem('The document is empty. It needs "pipelines", a list of at least one pipeline.', []);
   }
   const document = documents.get(kinds) ?? pipelinesDocument(kinds);
   documents.set(kinds, document);
   const parsed = document.safeParse(source.value, { error: explainIssue, reportInput: true });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { document: parsed.data };
   const { issues } = parsed.error;
   const misspelt = new Set(
     issues.filter(({ code }) => code === "unrecognized_keys").map(({ path }) => path.join("\0")),
@@ -39,6 +41,6 @@ export function checkShape(
         issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0] ?? ""] : issue.path,
       );
     });
-  // The one that is read first; those of one line stay in order.
-  throw problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))[0];
+  // Those of one line stay in order.
+  return { problems: problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }

@@ -21,3 +21,9 @@ function inRange(value: number): number | undefined {
   const seconds = Math.round(value);
   return seconds >= 1 && seconds <= LONGEST ? seconds : undefined;
 }
+
+/** A span of whole seconds as documents write it: with the largest unit that it is a whole number of. */
+export function spokenSeconds(seconds: number): string {
+  const [unit, size] = Object.entries(SECONDS).findLast(([, size]) => seconds % size === 0) ?? ["s", 1];
+  return `${seconds / size}${unit}`;
+}

@@ -19,6 +19,13 @@ export function pipelinesJsonSchema(kinds: readonly GeneratorKind[]): Readonly<R
   return { $schema, title: "pipelines.yaml of Sluice", ...schema, properties };
 }
 
+/** The JSON Schema of documents that come by the API: without what belongs to the operator's file. */
+export function apiPipelinesJsonSchema(): Readonly<Record<string, unknown>> {
+  const schema = pipelinesJsonSchema([]);
+  const { generators: _generators, agents: _agents, ...properties } = schema.properties as Record<string, unknown>;
+  return { ...schema, title: "Pipelines for Sluice", properties };
+}
+
 /** Where `${NAME}` may stand for a text, how that text looks is known only once it is replaced. */
 function withReferences(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withReferences);

@@ -1,3 +1,4 @@
+import { InvalidPipelineError } from "../errors.ts";
 import type { AgentCatalog, GeneratorCatalog } from "./catalogs.ts";
 import { checkShape } from "./check-shape.ts";
 import type { PipelineDefinition } from "./definition.ts";
@@ -48,11 +49,57 @@ export function parsePipelines(text: string, options: ParseOptions): ParsedDocum
 
 /** The same with the generators and agents, for who keeps them: pipelines that come by the API may use the operator's. */
 export function parseDocument(text: string, options: ParseOptions): ParsedDocument {
+  const { problems, ...parsed } = readDocument(text, options);
+  if (problems[0]) throw problems[0];
+  return parsed;
+}
+
+/** What is wrong with a document at one place. */
+export type PipelineProblem = Pick<InvalidPipelineError, "message" | "path" | "line">;
+
+export interface PipelinesCheck {
+  readonly problems: readonly PipelineProblem[];
+  /** The names of its pipelines, in its order, where nothing is wrong. */
+  readonly pipelines: readonly string[];
+}
+
+/** More than anybody mends before looking again. */
+const MAX_PROBLEMS = 100;
+
+/**
+ * All that is wrong with a document as far as it can be told at once: names are looked up where the document has the
+ * shape that it should have, and of each pipeline the first that is wrong with them is told.
+ *
+ * @returns with the names of its pipelines, where nothing is wrong; 100 problems at most
+ */
+export function checkPipelines(text: string, options: ParseOptions): PipelinesCheck {
+  try {
+    const { problems, pipelines } = readDocument(text, options);
+    return problems.length > 0
+      ? { problems: problems.slice(0, MAX_PROBLEMS).map(inWords), pipelines: [] }
+      : { problems: [], pipelines: pipelines.map(({ name }) => name) };
+  } catch (error) {
+    if (error instanceof InvalidPipelineError) return { problems: [inWords(error)], pipelines: [] };
+    throw error;
+  }
+}
+
+function inWords({ message, path, line }: InvalidPipelineError): PipelineProblem {
+  return { message, path, line };
+}
+
+/** @throws InvalidPipelineError for what leaves nothing else to look at */
+function readDocument(
+  text: string,
+  options: ParseOptions,
+): ParsedDocument & { readonly problems: readonly InvalidPipelineError[] } {
   const written = readYaml(text, options.source);
   if (options.source === "api") refuseOperatorsParts(written);
   const operator = options.operator ?? NOTHING;
   const { source, hides } = expandGenerators(written, operator);
-  const document = checkShape(source, operator.kinds, hides);
+  const shape = checkShape(source, operator.kinds, hides);
+  if ("problems" in shape) return { pipelines: [], agents: new Map(), generators: new Map(), problems: shape.problems };
+  const { document } = shape;
   const declared = resolveGenerators(document.generators ?? [], {
     source,
     builtin: options.generators,
@@ -68,15 +115,30 @@ export function parseDocument(text: string, options: ParseOptions): ParsedDocume
     ...(options.agents ?? []),
     ...resolveAgents(document.agents ?? [], { source, generators, opencode }),
   ]);
+  return { ...resolvePipelines(document, { source, generators, agents }), agents, generators: declared };
+}
+
+function resolvePipelines(
+  document: PipelinesDocument,
+  context: Parameters<typeof resolvePipeline>[2],
+): { pipelines: PipelineDefinition[]; problems: InvalidPipelineError[] } {
   const names = new Set<string>();
-  const pipelines = document.pipelines.map((entry, i) => {
-    if (names.has(entry.name)) {
-      throw source.problem(`There are two pipelines named "${entry.name}". Rename one.`, ["pipelines", i, "name"]);
+  const pipelines: PipelineDefinition[] = [];
+  const problems: InvalidPipelineError[] = [];
+  for (const [i, entry] of document.pipelines.entries()) {
+    try {
+      if (names.has(entry.name)) {
+        const message = `There are two pipelines named "${entry.name}". Rename one.`;
+        throw context.source.problem(message, ["pipelines", i, "name"]);
+      }
+      names.add(entry.name);
+      pipelines.push(resolvePipeline(entry, i, context));
+    } catch (error) {
+      if (!(error instanceof InvalidPipelineError)) throw error;
+      problems.push(error);
     }
-    names.add(entry.name);
-    return resolvePipeline(entry, i, { source, generators, agents });
-  });
-  return { pipelines, agents, generators: declared };
+  }
+  return { pipelines, problems };
 }
 
 /** The document with the environment's values in its section `generators`, and nowhere else: what steps say is stored. */

@@ -1,5 +1,6 @@
 import type { Queryable } from "../db/queryable.ts";
-import type { PipelineDefinition, StepDefinition } from "./definition.ts";
+import type { PipelineDefinition } from "./definition.ts";
+import { loadDefinitions } from "./load-definitions.ts";
 
 /** Key of the advisory lock that whoever adds versions of pipelines holds until its transaction ends. */
 const PIPELINES_LOCK = 7_366_700_001;
@@ -28,22 +29,12 @@ async function newestVersion(
   tx: Queryable,
   name: string,
 ): Promise<{ id: number; version: number; definition: PipelineDefinition } | undefined> {
-  const row = await tx.maybe<Omit<PipelineDefinition, "steps"> & { id: number; version: number }>(
-    `SELECT id, version, name, description, default_n AS "defaultN", default_k AS "defaultK",
-            rating_model AS "ratingModel", max_jobs AS "maxJobs", max_cost_usd AS "maxCostUsd",
-            approval_templates AS "approvalTemplates"
-     FROM pipelines WHERE name = $1 ORDER BY version DESC LIMIT 1`,
+  const row = await tx.maybe<{ id: number; version: number }>(
+    `SELECT id, version FROM pipelines WHERE name = $1 ORDER BY version DESC LIMIT 1`,
     [name],
   );
-  if (!row) return undefined;
-  const steps = await tx.many<StepDefinition>(
-    `SELECT name, kind, description, generator, config, gate, max_children AS "maxChildren", top_k AS "topK",
-            stall_after_seconds AS "stallAfterSeconds", failure_budget AS "failureBudget", policy
-     FROM pipeline_steps WHERE pipeline_id = $1 ORDER BY position`,
-    [row.id],
-  );
-  const { id, version, ...pipeline } = row;
-  return { id, version, definition: { ...pipeline, steps } };
+  const definition = row && (await loadDefinitions(tx, [row.id])).get(row.id);
+  return definition && { ...row, definition };
 }
 
 async function insertVersion(tx: Queryable, definition: PipelineDefinition, version: number): Promise<number> {

@@ -14,7 +14,7 @@ export interface YamlSource {
 /** Far above any real file: parsing holds up the thread, so what it may cost is bounded. */
 const OPERATORS_BYTES = 1_000_000;
 /** What comes by the API holds up everybody else's requests: the worst that 128 kB can hold take about half a second. */
-const API_BYTES = 128_000;
+export const API_BYTES = 128_000;
 /** Aliases may repeat what is written; this is what may come of it. */
 const MAX_EXPANDED = 4_000_000;
 /** What walks the values later, here and in PostgreSQL, is recursive. */

@@ -33,6 +33,8 @@ export interface AppDeps {
   readonly webFolder: string;
   /** The JSON Schema of pipelines.yaml. */
   readonly pipelinesSchema: object;
+  /** The same for documents that come by the API. */
+  readonly apiPipelinesSchema: object;
   /** Throws when the database cannot be used. */
   readonly checkReady: () => Promise<void>;
   /** Hears of failures that no caller is told of. */
@@ -43,7 +45,7 @@ interface AppTypes {
   Variables: { actor: Actor; identity: RequestIdentity; graphiql?: boolean } & Partial<PageVariables>;
 }
 
-/** Everything that answers over HTTP. Only the health checks, the schema of pipelines.yaml, the sign-in pages and decision links answer whoever is not signed in. */
+/** Everything that answers over HTTP. Only the health checks, the schemas of pipelines.yaml, the sign-in pages and decision links answer whoever is not signed in. */
 export function createApp(deps: AppDeps): Hono<AppTypes> {
   const app = new Hono<AppTypes>();
   app.use(async (context, next) => {
@@ -68,14 +70,9 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     }
   });
 
-  // Editors fetch it, and have nobody to sign in. It says what this version knows, nothing of what is set up.
-  app.get("/pipelines.schema.json", (context) =>
-    context.json(deps.pipelinesSchema, 200, {
-      "Content-Type": "application/schema+json",
-      "Cache-Control": "no-cache",
-      "Access-Control-Allow-Origin": "*",
-    }),
-  );
+  // Editors fetch them, and have nobody to sign in. They say what this version knows, nothing of what is set up.
+  app.get("/pipelines.schema.json", (context) => jsonSchema(context, deps.pipelinesSchema));
+  app.get("/schemas/pipelines.json", (context) => jsonSchema(context, deps.apiPipelinesSchema));
 
   app.use("/sign-in", atMost(10_000));
   app.use("/invitation", atMost(10_000));
@@ -129,6 +126,14 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
   app.use(serveStatic({ root: deps.webFolder, rewriteRequestPath: (path) => (path === "/" ? "/-" : path) }));
   app.get("*", async (context) => await page(context, deps.webFolder));
   return app;
+}
+
+function jsonSchema(context: Context, schema: object): Response {
+  return context.json(schema, 200, {
+    "Content-Type": "application/schema+json",
+    "Cache-Control": "no-cache",
+    "Access-Control-Allow-Origin": "*",
+  });
 }
 
 function atMost(bytes: number): MiddlewareHandler {
