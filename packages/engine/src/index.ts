@@ -145,7 +145,7 @@ export {
 export { runUrl } from "./notifications/run-url.ts";
 export type { ReceiverGuard } from "./notifications/webhook-input.ts";
 export { type Channel as NotificationChannel, FEED_OF, writeDeliveries } from "./notifications/write-deliveries.ts";
-export type { AgentCatalog, GeneratorCatalog } from "./pipelines/catalogs.ts";
+export type { Agent, AgentCatalog, GeneratorCatalog } from "./pipelines/catalogs.ts";
 export type { ApprovalTemplate, PipelineDefinition } from "./pipelines/definition.ts";
 export { MAX_STEPS } from "./pipelines/document.ts";
 export { parseDuration } from "./pipelines/duration.ts";

@@ -2,6 +2,7 @@ import { isObjectType } from "graphql";
 import { builder } from "./builder.ts";
 import { checkRowCursors } from "./row-cursors.ts";
 import "./types/actor.ts";
+import "./types/agent.ts";
 import "./types/alert.ts";
 import "./types/alert-mutations.ts";
 import "./types/api-keys.ts";
