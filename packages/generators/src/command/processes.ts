@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** In the environment of a job's program, and so of all that it starts: by it, what got away is found. */
 export const JOB_MARK = "SLUICE_JOB_TOKEN";
@@ -16,14 +17,19 @@ function signalProcess(id: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** A killed process is gone once the system gets to it, which on a busy machine takes a while. */
+const PATIENCE_MS = 5_000;
+const LOOK_AGAIN_MS = 20;
+
 /**
- * Kills every process that a job's program has left, those too that have left its group. They are known by their
- * environment, never by a number that another process may have by now. On systems without /proc only the group is ended.
+ * Kills every process that a job's program has left, those too that have left its group, and waits until they are gone
+ * (5 s at most: one that hangs in the system cannot be ended). They are known by their environment, never by a number
+ * that another process may have by now. On systems without /proc only the group is ended.
  */
 export async function killMarked(token: string): Promise<void> {
   const mark = `${JOB_MARK}=${token}`;
-  // Whoever forks while it is looked for is found the second time.
-  for (let round = 0; round < 3; round += 1) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(LOOK_AGAIN_MS)) {
+    // Whoever forks while it is looked for is found the next time.
     const found = await markedProcesses(mark);
     if (found.length === 0) return;
     for (const id of found) signalProcess(id, "SIGKILL");
