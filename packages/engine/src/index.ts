@@ -18,8 +18,8 @@ export {
   type AuditType,
   auditHash,
   CHAIN_START,
+  type ChangedCandidate,
   parseAuditHead,
-  type RejectedCandidate,
   type ShownCandidate,
 } from "./audit/audit-entry.ts";
 export { type AuditRow, auditHead, readAudit } from "./audit/read-audit.ts";
@@ -58,6 +58,7 @@ export { type CandidateToImport, MAX_IMPORT } from "./commands/import-input.ts";
 export { rejectCandidate } from "./commands/reject-candidate.ts";
 export { rejectStep } from "./commands/reject-step.ts";
 export { replayDelivery, replayFailedDeliveries } from "./commands/replay-delivery.ts";
+export { restoreCandidate } from "./commands/restore-candidate.ts";
 export { retryFailedJobs } from "./commands/retry-failed-jobs.ts";
 export { revokeDecisionLink } from "./commands/revoke-decision-link.ts";
 export { rotateWebhookSecret } from "./commands/rotate-webhook-secret.ts";

@@ -93,6 +93,7 @@ const MUST_HAPPEN = [
     "approval_cancelled",
     "gate_opened",
     "candidate_rejected",
+    "candidate_restored",
     "vote_cast",
     "vote_undone",
   ],

@@ -77,6 +77,7 @@ describe("an id that is none", () => {
     ["castVote", (id) => ({ leftId: id, rightId: id, outcome: "LEFT" })],
     ["undoVote", (id) => ({ voteId: id })],
     ["rejectCandidate", (id) => ({ candidateId: id })],
+    ["restoreCandidate", (id) => ({ candidateId: id })],
   ];
   it.each(inputs)("%s says that there is no such thing", async (name, input) => {
     for (const id of GARBAGE) {

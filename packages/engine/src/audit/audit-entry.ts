@@ -4,7 +4,7 @@ import type { DecisionPolicy } from "../rules/decision-policy.ts";
 
 /**
  * What the chain records: how a gate was decided, a consent where several people have to give theirs, a request that
- * nobody answered, and a candidate that a person took out. `approved_in_advance` is a gate that was opened before its
+ * nobody answered, and a candidate that a person took out or in again. `approved_in_advance` is a gate that was opened before its
  * step had settled, by approving all that remain.
  */
 export const AUDIT_TYPES = [
@@ -17,6 +17,7 @@ export const AUDIT_TYPES = [
   "sign_off_withdrawn",
   "cancelled",
   "candidate_rejected",
+  "candidate_restored",
 ] as const;
 export type AuditType = (typeof AUDIT_TYPES)[number];
 
@@ -29,10 +30,10 @@ export interface ShownCandidate {
   readonly advances: boolean;
 }
 
-/** A candidate that was taken out by hand, whatever its rating. */
-export interface RejectedCandidate {
+/** A candidate that was taken out by hand, whatever its rating, or in again. */
+export interface ChangedCandidate {
   readonly id: number;
-  /** Another one is made in its place. */
+  /** Another one is made in its place; of one that is in again, another one was, and stays beside it. */
   readonly replaced: boolean;
   /** What advances was fixed already: it is a parent no more. Before that, it is one less to choose from. */
   readonly afterDecision: boolean;
@@ -60,8 +61,8 @@ export interface AuditRecord {
   readonly requestedAt: Date | null;
   /** Position of the step that the run went back to. */
   readonly sentBackTo: number | null;
-  /** Which candidate was taken out; only in `candidate_rejected`. */
-  readonly candidate?: RejectedCandidate;
+  /** Which candidate was taken out or in again; only in `candidate_rejected` and `candidate_restored`. */
+  readonly candidate?: ChangedCandidate;
 }
 
 /** The content of an entry: what is hashed, as canonical JSON. Times are ISO 8601 in UTC. */

@@ -4,7 +4,7 @@ import { advanceRun } from "../advance/advance-run.ts";
 import { expectMore } from "../advance/gates.ts";
 import { cancelJobs } from "../advance/run-status.ts";
 import { childStepOf, loadSteps } from "../advance/step-state.ts";
-import { rejectedCandidateRecord } from "../audit/rejected-candidate-record.ts";
+import { changedCandidateRecord } from "../audit/changed-candidate-record.ts";
 import { actorNow } from "../db/actor-now.ts";
 import { findRunId } from "../db/find-run.ts";
 import { isActive } from "../db/rows.ts";
@@ -67,12 +67,19 @@ export async function rejectCandidate(
     );
     await tx.query(`UPDATE pipeline_run_steps SET ranking_version = ranking_version + 1 WHERE id = $1`, [step.id]);
     const cancelled = await cancelJobs(tx, { parentId: input.candidateId, status: "QUEUED" });
-    if (child) await expectMore(tx, child, -openSlots - cancelled.reduce((sum, { count }) => sum + count, 0));
+    const childSlots = cancelled.reduce((sum, { count }) => sum + count, openSlots);
+    if (child) await expectMore(tx, child, -childSlots);
 
     const replaced = !step.frozen && (input.replace ?? true) && (await freeSlot(tx, candidate.parentId, step.id));
     if (!step.frozen && !replaced) await expectMore(tx, step, -1);
-    tx.emit("candidate_rejected", { runStepId: step.id, candidateId: input.candidateId, replaced });
-    tx.audit(rejectedCandidateRecord(decider, step, { id: input.candidateId, replaced, afterDecision: step.frozen }));
+    tx.emit("candidate_rejected", { runStepId: step.id, candidateId: input.candidateId, replaced, childSlots });
+    tx.audit(
+      changedCandidateRecord("candidate_rejected", decider, step, {
+        id: input.candidateId,
+        replaced,
+        afterDecision: step.frozen,
+      }),
+    );
     await advanceRun(tx);
     return result;
   });

@@ -21,7 +21,9 @@ export interface RunEventData {
   jobs_cancelled: { runStepId: number; count: number };
   jobs_retried: { runStepId: number; count: number };
   candidate_created: { runStepId: number; candidateId: number; jobId: number | null };
-  candidate_rejected: { runStepId: number; candidateId: number; replaced: boolean };
+  /** `childSlots` are the children that were still to be made from it, and are not any more. */
+  candidate_rejected: { runStepId: number; candidateId: number; replaced: boolean; childSlots: number };
+  candidate_restored: { runStepId: number; candidateId: number };
   vote_cast: { runStepId: number; voteId: number; leftId: number; rightId: number };
   vote_undone: { runStepId: number; voteId: number; leftId: number; rightId: number };
   approval_requested: { runStepId: number; approvalId: number };

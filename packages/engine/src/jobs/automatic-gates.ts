@@ -14,6 +14,7 @@ const EVIDENCE: ReadonlySet<TailEvent["type"]> = new Set([
   "approval_requested",
   "candidate_created",
   "candidate_rejected",
+  "candidate_restored",
 ] as const);
 
 interface WaitingGate {

@@ -4,6 +4,7 @@ import { approveAllRemaining } from "../../src/commands/approve-all-remaining.ts
 import { approveStep } from "../../src/commands/approve-step.ts";
 import { rejectCandidate } from "../../src/commands/reject-candidate.ts";
 import { rejectStep } from "../../src/commands/reject-step.ts";
+import { restoreCandidate } from "../../src/commands/restore-candidate.ts";
 import { retryFailedJobs } from "../../src/commands/retry-failed-jobs.ts";
 import { sendBackStep } from "../../src/commands/send-back-step.ts";
 import { undoVote } from "../../src/commands/undo-vote.ts";
@@ -16,7 +17,10 @@ import type { EngineKit } from "../../src/testing/engine-kit.ts";
 
 /** One thing that happens to a run. `pick` chooses among what is there at that moment. */
 export type Command =
-  | { readonly type: "start" | "complete" | "undo" | "retry" | "rejectStep"; readonly pick: number }
+  | {
+      readonly type: "start" | "complete" | "undo" | "retry" | "rejectStep" | "restoreCandidate";
+      readonly pick: number;
+    }
   | { readonly type: "work"; readonly jobs: number }
   | { readonly type: "fail"; readonly pick: number; readonly retryable: boolean }
   | { readonly type: "vote"; readonly pick: number; readonly other: number; readonly outcome: VoteOutcome }
@@ -46,6 +50,7 @@ export const commands: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ type: fc.constant("undo" as const), pick: fc.nat(3) }) },
   { weight: 4, arbitrary: fc.record({ type: fc.constant("rejectCandidate" as const), pick, replace: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant("restoreCandidate" as const), pick }) },
   { weight: 7, arbitrary: fc.record({ type: fc.constant("approve" as const), pick, k }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant("retry" as const), pick }) },
   { weight: 3, arbitrary: fc.constant({ type: "crash" as const }) },
@@ -124,6 +129,12 @@ async function attempt(scene: Scene, command: Command): Promise<void> {
       const candidates = await kit.candidates(runId);
       const candidate = candidates[command.pick % Math.max(1, candidates.length)];
       if (candidate) await rejectCandidate(engine, actor, { candidateId: candidate.id, replace: command.replace });
+      return;
+    }
+    case "restoreCandidate": {
+      const rejected = (await kit.candidates(runId)).filter(({ status }) => status === "REJECTED");
+      const candidate = rejected[command.pick % Math.max(1, rejected.length)];
+      if (candidate) await restoreCandidate(engine, actor, { candidateId: candidate.id });
       return;
     }
     case "approve": {

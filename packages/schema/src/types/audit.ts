@@ -6,8 +6,8 @@ import {
   type AuditType,
   type AuditVerdict,
   auditHead,
+  type ChangedCandidate,
   parseAuditHead,
-  type RejectedCandidate,
   verifyAudit,
 } from "@sluice/engine";
 import { GraphQLError } from "graphql";
@@ -27,6 +27,7 @@ const DESCRIPTIONS: Record<AuditType, string> = {
   sign_off_withdrawn: "That person took it back.",
   cancelled: "Nobody answered: the run ended, or the step made candidates again.",
   candidate_rejected: "A person took a candidate out, whatever its rating.",
+  candidate_restored: "A person took a candidate in again that had been rejected.",
 };
 
 const AuditTypeEnum = builder.enumType("AuditType", {
@@ -36,14 +37,16 @@ const AuditTypeEnum = builder.enumType("AuditType", {
   ) as Record<Uppercase<AuditType>, { value: AuditType; description: string }>,
 });
 
-const RejectedCandidateType = builder.objectRef<RejectedCandidate>("RejectedCandidate").implement({
-  description: "A candidate that a person took out, as the audit chain has it.",
+const RejectedCandidateType = builder.objectRef<ChangedCandidate>("RejectedCandidate").implement({
+  description: "A candidate that a person took out, or in again, as the audit chain has it.",
   fields: (t) => ({
     candidateId: t.id({
       description: "Its id, as `Candidate.id` has it.",
       resolve: ({ id }) => encodeNodeId("Candidate", id),
     }),
-    replaced: t.exposeBoolean("replaced", { description: "Another one is made in its place." }),
+    replaced: t.exposeBoolean("replaced", {
+      description: "Another one is made in its place; of one that is in again, another one was, and stays beside it.",
+    }),
     afterDecision: t.exposeBoolean("afterDecision", {
       description: "What advances was fixed already: if it had come through, it is a parent no more.",
     }),
@@ -138,7 +141,7 @@ const AuditEntryNode = builder.prismaNode("AuditEntry", {
       type: RejectedCandidateType,
       nullable: true,
       select: { entry: true },
-      description: "The candidate that was taken out; null where the entry tells of something else.",
+      description: "The candidate that was taken out, or in again; null where the entry tells of something else.",
       resolve: (row) => contentOf(row).candidate ?? null,
     }),
     waitedSeconds: t.float({

@@ -1,7 +1,14 @@
-import { ForbiddenError, NotFoundError, rejectCandidate, StepClosedError } from "@sluice/engine";
+import {
+  ForbiddenError,
+  NotFoundError,
+  RunNotActiveError,
+  rejectCandidate,
+  restoreCandidate,
+  StepClosedError,
+} from "@sluice/engine";
 import { builder } from "../builder.ts";
 import { databaseId } from "../node-id.ts";
-import { candidateField, runStepField } from "./payload-fields.ts";
+import { candidateField, runField, runStepField } from "./payload-fields.ts";
 
 builder.relayMutationField(
   "rejectCandidate",
@@ -30,6 +37,34 @@ builder.relayMutationField(
     outputFields: (t) => ({
       candidate: candidateField(t, "The candidate.", ({ candidateId }) => candidateId),
       step: runStepField(t),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  "restoreCandidate",
+  {
+    name: "RestoreCandidateInput",
+    description: "The candidate to take in again.",
+    inputFields: (t) => ({
+      candidateId: t.id({ required: true, description: "A candidate that was rejected." }),
+    }),
+  },
+  {
+    authScopes: { DECIDE: true },
+    description:
+      "Takes a candidate in again that was rejected before its step's decision, with the votes that it has. A replacement that nobody has begun is given up for it; one that was begun stays beside it.",
+    errors: { types: [NotFoundError, ForbiddenError, RunNotActiveError, StepClosedError] },
+    resolve: (_root, { input }, { engine, actor }) =>
+      restoreCandidate(engine, actor, { candidateId: databaseId("Candidate", input.candidateId) }),
+  },
+  {
+    name: "RestoreCandidateSuccess",
+    description: "The candidate is in again.",
+    outputFields: (t) => ({
+      candidate: candidateField(t, "The candidate.", ({ candidateId }) => candidateId),
+      step: runStepField(t),
+      run: runField(t),
     }),
   },
 );

@@ -173,7 +173,8 @@ builder.objectRef<LoggedEvent>("DeliveryEvent").implement({
 });
 
 builder.objectRef<LoggedEvent>("CandidateEvent").implement({
-  description: "A candidate came or was taken out: `candidate_created`, `candidate_rejected`.",
+  description:
+    "A candidate came, was taken out or taken in again: `candidate_created`, `candidate_rejected`, `candidate_restored`.",
   interfaces: [RunEventInterface, RunStepEventInterface],
   fields: (t) => ({
     candidate: t.prismaField({

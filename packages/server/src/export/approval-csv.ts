@@ -31,7 +31,7 @@ const COLUMNS: Record<string, (entry: AuditEntryContent, row: AuditRow) => Value
   policy: ({ policy }) => policy && JSON.stringify(policy),
   hash: (_entry, { hash }) => hash,
   previous_hash: (_entry, { previousHash }) => previousHash,
-  /** Of `candidate_rejected`: its id; whether another is made in its place, and whether the gate was decided by then. */
+  /** Of `candidate_rejected` and `candidate_restored`: its id, whether another one takes or took its place, and whether the gate was decided by then. */
   candidate: ({ candidate }) => candidate?.id ?? null,
   candidate_replaced: ({ candidate }) => (candidate ? String(candidate.replaced) : null),
   candidate_after_decision: ({ candidate }) => (candidate ? String(candidate.afterDecision) : null),

@@ -114,6 +114,28 @@ describe("simultaneous decisions, from two server processes", () => {
     expect((await runOf(kit, gate.run)).events).toMatchObject({ approval_granted: 2, gate_opened: 2 });
   });
 
+  it("G13: a restored candidate against rejections and the decision: each comes wholly before or after the others", async () => {
+    for (let round = 0; round < 4; round++) {
+      const gate = await scene(3);
+      const candidateId = gate.candidates[round % 3];
+      const change = (index: number, name: "rejectCandidate" | "restoreCandidate") =>
+        mutate(kit, server(index), name, { candidateId, ...(name === "rejectCandidate" && { replace: false }) });
+      await change(0, "rejectCandidate");
+      const [approved, ...restored] = await Promise.all([
+        mutate(kit, server(round), "approveStep", { stepId: gate.stepId, topK: 3 }),
+        ...[0, 1, 2, 3].map((index) => change(index + round, "restoreCandidate")),
+      ]);
+      expect(approved!.__typename).toBe("ApproveStepSuccess");
+      await settled(kit, gate.run);
+      const { parents } = await childJobs(gate.run);
+      // Who came before the decision had the candidate taken in; who came after it was refused, unless it was in already.
+      const outcomes = tally(restored);
+      expect(parents).toBe(outcomes.StepClosedError === 4 ? 2 : 3);
+      expect((outcomes.RestoreCandidateSuccess ?? 0) + (outcomes.StepClosedError ?? 0)).toBe(4);
+      expect((await runOf(kit, gate.run)).events.candidate_restored ?? 0).toBe(parents - 2);
+    }
+  });
+
   it("G13: a rejected candidate against the decision: it frees its slot before it, and only then", async () => {
     for (let round = 0; round < 4; round++) {
       const gate = await scene(3);

@@ -10,6 +10,7 @@ export const TYPE_LOOKS = {
   SIGNED_OFF: { words: "Signed off", color: "water" },
   SIGN_OFF_WITHDRAWN: { words: "Sign-off withdrawn", color: "gray" },
   CANDIDATE_REJECTED: { words: "Candidate rejected", color: "red" },
+  CANDIDATE_RESTORED: { words: "Candidate restored", color: "teal" },
   CANCELLED: { words: "Cancelled", color: "gray" },
 } as const satisfies Record<AuditType, { words: string; color: string }>;
 

@@ -1,20 +1,21 @@
 import type { Actor } from "../actor.ts";
 import type { DecisionPolicy } from "../rules/decision-policy.ts";
-import type { AuditRecord, RejectedCandidate } from "./audit-entry.ts";
+import type { AuditRecord, ChangedCandidate } from "./audit-entry.ts";
 import type { DecidedStep } from "./decision-record.ts";
 
 /**
- * What the chain records of a candidate that somebody took out.
+ * What the chain records of a candidate that somebody took out, or took in again.
  *
  * @param step as it was before, so that its ranking is the one that they saw
  */
-export function rejectedCandidateRecord(
+export function changedCandidateRecord(
+  type: "candidate_rejected" | "candidate_restored",
   actor: Actor,
   step: DecidedStep & { readonly policy: DecisionPolicy },
-  candidate: RejectedCandidate,
+  candidate: ChangedCandidate,
 ): AuditRecord {
   return {
-    type: "candidate_rejected",
+    type,
     step,
     approvalId: null,
     actor,
