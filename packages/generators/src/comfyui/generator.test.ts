@@ -297,6 +297,11 @@ describe("time and trouble", () => {
     server.release();
     const { told } = await making;
     expect(told.log.join()).toContain("not ready: HTTP 502. It is asked again.");
+    // Whoever looks at the job sees that it stands still, and then that it goes on.
+    const { messages } = told;
+    const lost = messages.indexOf("ComfyUI does not answer; looking again");
+    expect(lost).toBeGreaterThan(-1);
+    expect(messages.slice(lost + 1)).toContainEqual(expect.not.stringContaining("does not answer"));
     expect(posts()).toBe(1);
   });
 

@@ -14,6 +14,7 @@ import { openProgressSocket, type ProgressSocketOptions } from "./progress-socke
 import { slotValues } from "./slot-values.ts";
 import type { StepSettings } from "./step-settings.ts";
 import { submitJob } from "./submit-job.ts";
+import { type ToldProgress, toldProgress } from "./told-progress.ts";
 import { type Timing, waitForEnd } from "./wait-for-end.ts";
 import type { Workflow } from "./workflow.ts";
 
@@ -44,19 +45,24 @@ export async function makePicture(
   const clientId = externalId ?? randomUUID();
   const bell = alarm();
   const expected = workflowFor(request, settings);
+  const progress = toldProgress(context);
   using socket = openProgressSocket({
     ...deps,
     clientId,
-    ...listeners(expected, context, () => bell.ring()),
+    ...listeners(expected, context, progress, () => bell.ring()),
   });
   await socket.ready;
   const waitDeps = {
     ...deps,
     alarm: bell,
     onPlace: (place: NonNullable<Awaited<ReturnType<ComfyClient["place"]>>>) => {
-      if (place.state === "waiting") context.progress(0, `Waits in ComfyUI's queue behind ${place.before}`);
+      if (place.state === "waiting") progress.tell(0, `Waits in ComfyUI's queue behind ${place.before}`);
     },
-    onUnreachable: ({ message }: Error) => log(`${message} It is asked again.`),
+    onUnreachable({ message }: Error) {
+      log(`${message} It is asked again.`);
+      progress.lost();
+    },
+    onReachable: () => progress.found(),
   };
 
   const warnings: string[] = [];
@@ -102,20 +108,17 @@ export async function makePicture(
 function listeners(
   workflow: Workflow,
   context: GenerateContext,
+  progress: ToldProgress,
   ring: () => void,
 ): Pick<ProgressSocketOptions, "onEvent" | "onPreview" | "onTrouble"> {
   const read = progressShare(workflow);
-  let told = { share: 0, message: "" };
   return {
     onEvent(event, data) {
       const progressed = read(event, data);
-      if (progressed) {
-        told = progressed;
-        context.progress(told.share, told.message);
-      }
+      if (progressed) progress.tell(progressed.share, progressed.message);
       if (/^execution_(success|error|interrupted)$/.test(event)) ring();
     },
-    onPreview: (preview) => context.progress(told.share, told.message, preview),
+    onPreview: (preview) => progress.show(preview),
     onTrouble: (why) => context.log(`ComfyUI's socket does not work (${why}): no progress is seen meanwhile.`),
   };
 }

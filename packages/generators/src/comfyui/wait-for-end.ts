@@ -23,6 +23,8 @@ export interface WaitDeps {
   readonly alarm: Alarm;
   readonly onPlace: (place: Place) => void;
   readonly onUnreachable: (error: ComfyUnreachable) => void;
+  /** It answers again. */
+  readonly onReachable: () => void;
 }
 
 /** The queue is asked less often than the history: its answer holds the workflow of every job in it. */
@@ -36,7 +38,7 @@ const LOOKS_PER_QUEUE = 5;
  * @throws GeneratorError when it takes too long or the server stays away; the signal's reason when that is aborted
  */
 export async function waitForEnd(
-  { client, timing, alarm, onPlace, onUnreachable }: WaitDeps,
+  { client, timing, alarm, onPlace, onUnreachable, onReachable }: WaitDeps,
   id: string,
   signal: AbortSignal,
 ): Promise<HistoryEntry | "lost"> {
@@ -51,6 +53,7 @@ export async function waitForEnd(
       // While the job is nowhere to be seen, every look counts.
       const isDue = absentSince !== undefined || look % LOOKS_PER_QUEUE === 0;
       const place = isDue ? await client.place(id, signal) : undefined;
+      if (silentSince !== undefined) onReachable();
       silentSince = undefined;
       if (place) {
         absentSince = undefined;

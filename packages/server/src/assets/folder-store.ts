@@ -45,16 +45,16 @@ export function folderStore(folder: string): AssetStore & { pathOf(sha256: strin
 
 async function describe(bytes: Uint8Array): Promise<StoredAsset> {
   if (bytes.byteLength > MAX_ASSET_BYTES) {
-    throw new GeneratorError(`The asset has ${bytes.byteLength} bytes; at most ${MAX_ASSET_BYTES} are kept.`, {
+    throw new GeneratorError(`The file has ${bytes.byteLength} bytes; at most ${MAX_ASSET_BYTES} are kept.`, {
       retryable: false,
     });
   }
   const mediaType = sniff(bytes);
   if (!mediaType) {
-    throw new GeneratorError("The asset is no PNG, JPEG, WebP, GIF or AVIF image.", { retryable: false });
+    throw new GeneratorError("The file is no PNG, JPEG, WebP, GIF or AVIF picture.", { retryable: false });
   }
   const { width, height } = await measure(bytes).catch((cause: unknown) => {
-    throw new GeneratorError("The image is damaged or too large to be opened.", { retryable: false, cause });
+    throw new GeneratorError("The picture is damaged or too large to be opened.", { retryable: false, cause });
   });
   return {
     sha256: createHash("sha256").update(bytes).digest("hex"),

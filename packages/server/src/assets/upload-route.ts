@@ -22,7 +22,9 @@ export function uploadRoute(deps: {
       maxSize: MAX_ASSET_BYTES,
       // What was not read stays in the connection, so it can carry nothing else.
       onError: (context) =>
-        context.text(`An asset may have ${MAX_ASSET_BYTES} bytes at most.`, 413, { Connection: "close" }),
+        context.text(`The file is too large: at most ${MAX_ASSET_BYTES / 1024 / 1024} MiB are kept.`, 413, {
+          Connection: "close",
+        }),
     }),
     async (context) => {
       const bytes = new Uint8Array(await context.req.arrayBuffer());

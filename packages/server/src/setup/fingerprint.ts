@@ -12,6 +12,8 @@ export interface Fingerprint {
   readonly text: string;
   /** The folders that those files are in. */
   readonly folders: readonly string[];
+  /** How each of those files is. */
+  readonly states: ReadonlyMap<string, string>;
 }
 
 /**
@@ -30,7 +32,11 @@ export function fingerprints(file: string): () => Promise<Fingerprint> {
     const hash = createHash("sha256").update(text);
     for (const { path, state } of states) hash.update(`\0\0${path}\0${state}`);
     const there = states.filter(({ state }) => state !== ABSENT).map(({ path }) => dirname(path));
-    return { text: hash.digest("hex"), folders: [...new Set([folder, ...there])] };
+    return {
+      text: hash.digest("hex"),
+      folders: [...new Set([folder, ...there])],
+      states: new Map(states.map(({ path, state }) => [path, state])),
+    };
   };
 }
 
@@ -41,7 +47,8 @@ function namedIn(text: string, folder: string): string[] {
   return [...new Set(paths)].slice(0, MAX_FILES);
 }
 
-async function stateOf(path: string): Promise<string> {
+/** What changes with a file; the same for all that is none. */
+export async function stateOf(path: string): Promise<string> {
   try {
     const found = await stat(path, { bigint: true });
     // A folder changes with whatever is put into it.

@@ -95,6 +95,27 @@ describe("the registry of an operator's file", () => {
     await expect.poll(() => [...registry.generators().keys()]).toEqual(["v2"]);
   });
 
+  it("keeps the generators that a change is not about, and makes those anew whose entry or file has changed", async () => {
+    const entry = (name: string, health: string) => `{ name: ${name}, kind: thing, health: "${health}" }`;
+    const generators = (...entries: string[]) => `generators: [${entries.join(", ")}]\npipelines: []\n`;
+    await writeFile(join(folder, "flow.json"), "{}");
+    await writeFile(file, generators(entry("a", "fine"), entry("b", "fine"), entry("c", "flow.json")));
+    const registry = await open();
+    stack.push(registry.follow({ log }));
+    const before = new Map(registry.generators());
+    await writeFile(
+      file,
+      generators(entry("a", "fine"), entry("b", "tired"), entry("c", "flow.json"), entry("d", "fine")),
+    );
+    await expect.poll(() => [...registry.generators().keys()]).toEqual(["a", "b", "c", "d"]);
+    const same = () =>
+      [...registry.generators()].filter(([name, each]) => before.get(name) === each).map(([name]) => name);
+    expect(same()).toEqual(["a", "c"]);
+    expect(await registry.check("b")).toMatchObject({ ok: false, detail: "It is tired." });
+    await writeFile(join(folder, "flow.json"), "{ }");
+    await expect.poll(same).toEqual(["a"]);
+  });
+
   it("shows people what is wrong without the folder's path", async () => {
     await writeFile(file, thing("a"));
     const registry = await open();

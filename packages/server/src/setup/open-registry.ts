@@ -5,6 +5,7 @@ import type { OperatorFileError } from "@sluice/schema";
 import type { Logger } from "pino";
 import { type Fingerprint, fingerprints } from "./fingerprint.ts";
 import { healthChecks } from "./health.ts";
+import { keptGenerators } from "./kept-generators.ts";
 import { type FileOptions, type LoadedFile, loadFile, located, OperatorsFileError } from "./load-file.ts";
 import { checkByName, type Registry } from "./registry.ts";
 import { watchFolders } from "./watch-folders.ts";
@@ -21,7 +22,7 @@ export interface OperatorsRegistry extends Registry {
   readonly declared: () => readonly string[];
   /**
    * Follows the file from now on. A good one takes the place of what is in force, jobs that run finish with what they
-   * began with; one that is wrong changes nothing, is logged and told by `file`.
+   * began with; a generator that it does not change is the same as before. One that is wrong changes nothing, is logged and told by `file`.
    *
    * @param apply stores pipelines; left out in a process that only makes candidates
    */
@@ -42,12 +43,14 @@ export async function openRegistry({ file, builtin, ...options }: RegistryOption
   let seen: Fingerprint | undefined;
   let error: OperatorFileError | null = null;
   let loaded: LoadedFile | undefined;
+  const keep = keptGenerators(file ?? "");
   if (file) {
     seen = await fingerprint();
-    loaded = await loadFile({ file, builtin, ...options }).catch((problem: unknown) => {
+    const first = await loadFile({ file, builtin, ...options }).catch((problem: unknown) => {
       if (!(problem instanceof OperatorsFileError)) throw problem;
       throw new SetupError(located(file, problem));
     });
+    loaded = { ...first, generators: await keep(first.generators, seen) };
   }
   let generators = all(loaded);
 
@@ -101,8 +104,8 @@ export async function openRegistry({ file, builtin, ...options }: RegistryOption
         }
         seen = found;
         error = null;
-        loaded = next;
-        generators = all(next);
+        loaded = { ...next, generators: await keep(next.generators, found) };
+        generators = all(loaded);
         log.info(
           { file, pipelines: next.pipelines.length, generators: next.generators.size },
           `${basename(file)} has changed and is in force.`,

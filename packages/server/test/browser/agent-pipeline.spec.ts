@@ -87,7 +87,7 @@ describe("an editor's pipeline, from the dashboard alone", () => {
   it("says on the page of generators whether the model can be reached, and which line of the operator's file is wrong", async () => {
     const ada = await kit.window("ada");
     await ada.goto(`${kit.url}/settings/generators`);
-    const row = ada.getByRole("table", { name: "Generators" }).getByRole("row", { name: /my-model/ });
+    const row = ada.getByRole("list", { name: "Generators" }).getByRole("listitem").filter({ hasText: "my-model" });
     await row.getByText("Ready", { exact: true }).waitFor();
     await ada.getByText("brief-to-text.yaml").waitFor();
 

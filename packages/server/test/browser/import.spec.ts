@@ -48,7 +48,7 @@ describe("importing candidates", () => {
     await dialog
       .getByRole("listitem")
       .filter({ hasText: "notes.png" })
-      .getByText("The asset is no PNG, JPEG, WebP, GIF or AVIF image.")
+      .getByText("The file is no PNG, JPEG, WebP, GIF or AVIF picture.")
       .waitFor();
     expect(await stepRegion(ada, 1).getByRole("article").count()).toBe(1);
     await dialog.getByRole("button", { name: "Take out notes.png" }).click();

@@ -1,9 +1,10 @@
-import { Badge, Stack, Table, Text } from "@mantine/core";
+import { Badge, Group, Stack, Text } from "@mantine/core";
 import { useEffect, useEffectEvent } from "react";
 import { useQuery } from "urql";
 import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
+import { Row, Rows } from "../../components/rows.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { useOnReturn } from "../../lib/use-on-return.ts";
 import { OperatorFile } from "./operator-file.tsx";
@@ -62,24 +63,11 @@ export function GeneratorsPage() {
       {!data && <LoadState what="generators" error={error} onRetry={reload} />}
       {data && <OperatorFile file={data.operatorFile} />}
       {data && (
-        <Table.ScrollContainer minWidth={560}>
-          <Table aria-label="Generators" withTableBorder bg="var(--mantine-color-body)" verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Makes</Table.Th>
-                <Table.Th>State</Table.Th>
-                <Table.Th ta="end">Running</Table.Th>
-                <Table.Th ta="end">Queued</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.generators.map((generator) => (
-                <GeneratorRow key={generator.name} generator={generator} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Rows label="Generators">
+          {data.generators.map((generator) => (
+            <GeneratorRow key={generator.name} generator={generator} />
+          ))}
+        </Rows>
       )}
     </Stack>
   );
@@ -91,36 +79,34 @@ function GeneratorRow({ generator: ref }: { readonly generator: FragmentType<typ
     ref,
   );
   return (
-    <Table.Tr>
-      <Table.Td style={{ verticalAlign: "top" }}>
+    <Row
+      actions={
+        <Text size="sm">
+          {running}
+          {concurrency !== null && ` of ${concurrency}`} running · {queued} queued
+        </Text>
+      }
+      stacks
+    >
+      <Group gap={8}>
         <Text size="sm" fw={600}>
           {name}
         </Text>
-        <Text size="xs" c="dimmed">
-          {kind === name ? "built in" : kind}
-          {claimed && ", claimed by programs elsewhere"}
-        </Text>
-      </Table.Td>
-      <Table.Td style={{ verticalAlign: "top" }}>{media === "IMAGE" ? "Pictures" : "Texts"}</Table.Td>
-      <Table.Td style={{ verticalAlign: "top" }}>
         <Badge color={health.ok ? "teal" : "red"} variant="light" tt="none" radius="sm">
           {health.ok ? "Ready" : "Not ready"}
         </Badge>
-        <Text size="xs" mt={4} maw={340} style={{ overflowWrap: "anywhere" }}>
-          {health.detail}
-          {health.version !== null && !health.detail.includes(health.version) && ` (version ${health.version})`}
-        </Text>
-        <Text size="xs" c="dimmed">
+      </Group>
+      <Text size="xs" c="dimmed" mt={2}>
+        {kind === name ? "built in" : kind}
+        {claimed && ", claimed by programs elsewhere"} · makes {media === "IMAGE" ? "pictures" : "texts"}
+      </Text>
+      <Text size="sm" mt={4} maw="70ch">
+        {health.detail}
+        {health.version !== null && !health.detail.includes(health.version) && ` (version ${health.version})`}{" "}
+        <Text span size="xs" c="dimmed">
           looked at <RelativeTime at={health.checkedAt} />
         </Text>
-      </Table.Td>
-      <Table.Td ta="end" style={{ verticalAlign: "top" }}>
-        {running}
-        {concurrency !== null && ` of ${concurrency}`}
-      </Table.Td>
-      <Table.Td ta="end" style={{ verticalAlign: "top" }}>
-        {queued}
-      </Table.Td>
-    </Table.Tr>
+      </Text>
+    </Row>
   );
 }

@@ -110,6 +110,7 @@ function ImportForm({ step, onClose }: ImportFormProps) {
         minRows={2}
         maxRows={10}
         value={text}
+        error={problem?.text}
         onChange={(event) => setText(event.currentTarget.value)}
       />
       {before && (

@@ -1,6 +1,11 @@
 /** An uploaded file's name in the store, or why it was not taken, in a sentence. */
 export type Uploaded = { readonly ok: true; readonly sha256: string } | { readonly ok: false; readonly words: string };
 
+/** From here on, a connection that was cut while the file was sent may mean that the server takes none so large. */
+const LARGE = 16_000_000;
+const TOO_LARGE = "The server did not take it all: it may be too large. Make it smaller, or try again in a moment.";
+const UNREACHABLE = "The server cannot be reached. Try again in a moment.";
+
 /** Sends a file to the store of assets. Sending the same one again is harmless: it is kept by what is in it. */
 export async function uploadAsset(file: File): Promise<Uploaded> {
   const response = await fetch("/assets", {
@@ -8,7 +13,7 @@ export async function uploadAsset(file: File): Promise<Uploaded> {
     headers: { "content-type": file.type === "" ? "application/octet-stream" : file.type },
     body: file,
   }).catch(() => undefined);
-  if (!response) return { ok: false, words: "The server cannot be reached. Try again in a moment." };
+  if (!response) return { ok: false, words: file.size > LARGE ? TOO_LARGE : UNREACHABLE };
   const answer: unknown = await response.text().then(parsed);
   if (response.ok && isRecord(answer) && typeof answer.sha256 === "string") return { ok: true, sha256: answer.sha256 };
   return { ok: false, words: wordsOf(answer) ?? `The server refused it (${response.status}).` };

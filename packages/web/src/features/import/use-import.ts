@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { type ImportProblem, placed } from "./placed.ts";
 import { uploadAsset } from "./upload-asset.ts";
 
 const ImportCandidatesMutation = graphql(`
@@ -13,6 +14,9 @@ const ImportCandidatesMutation = graphql(`
           id
           ...StepCard_Step
         }
+      }
+      ... on InvalidInputError {
+        field
       }
       ... on Error {
         message
@@ -27,12 +31,6 @@ export interface ToImport {
   readonly source: string;
   readonly files: readonly File[];
   readonly text: string;
-}
-
-export interface ImportProblem {
-  /** About all of it; undefined where single files are to blame. */
-  readonly words: string | undefined;
-  readonly files: ReadonlyMap<File, string>;
 }
 
 /** Uploads and then adds, all or nothing. `send` resolves to how many were added, or to undefined with `problem` set. */
@@ -63,7 +61,7 @@ export function useImport() {
       "ImportCandidatesSuccess",
     );
     if (outcome.ok) return candidates.length;
-    setProblem({ words: outcome.words, files: new Map() });
+    setProblem(placed(outcome, files));
     return undefined;
   };
 
