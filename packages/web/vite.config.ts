@@ -20,6 +20,7 @@ export default defineConfig({
       "/assets": server,
       "/auth": server,
       "/export": server,
+      "/healthz": server,
       "/sign-in": server,
     },
   },

@@ -47,4 +47,34 @@ describe("a dropped connection", () => {
     expect(connections.length).toBe(2);
     expect(await ada.evaluate(() => "sameDocument" in window)).toBe(true);
   }, 120_000);
+
+  it("that cannot be had at all is stood in for: the page is read again every few seconds, until it can", async () => {
+    const run = await waitingRun(kit, 3);
+    const ada = await kit.window("ada");
+    // A proxy that lets nothing but plain requests through.
+    let refused = true;
+    let attempts = 0;
+    await ada.routeWebSocket(/\/graphql$/, (socket) => {
+      attempts += 1;
+      if (refused) return void socket.close({ code: 1006, reason: "" }).catch(() => {});
+      socket.connectToServer();
+    });
+    await openRun(ada, kit, run);
+    await ada.getByText("Not live", { exact: true }).waitFor();
+    expect(attempts).toBeGreaterThanOrEqual(3);
+
+    await approve(kit, run, 1, { topK: 2 }, "bob");
+    await stepRegion(ada, 1).getByText("Approved (2/3 advancing)", { exact: true }).waitFor();
+    await stepRegion(ada, 2)
+      .getByText(/^Awaiting Approval/)
+      .waitFor();
+    expect(await ada.getByText("Not live", { exact: true }).isVisible()).toBe(true);
+
+    refused = false;
+    await ada.getByText("Not live", { exact: true }).waitFor({ state: "detached" });
+    await approve(kit, run, 2, { topK: 1 }, "bob");
+    await stepRegion(ada, 2)
+      .getByText(/^Approved/)
+      .waitFor();
+  }, 120_000);
 });

@@ -2,7 +2,7 @@ import { MantineProvider } from "@mantine/core";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Provider as UrqlProvider } from "urql";
 import { createUrqlClient } from "../lib/urql.ts";
-import { theme } from "./theme.ts";
+import { readableColors, theme } from "./theme.ts";
 
 // Toasts wait in a store until this is there, so the first page need not wait for it.
 const Toasts = lazy(() => import("./toasts.tsx").then(({ Toasts }) => ({ default: Toasts })));
@@ -11,7 +11,7 @@ const Toasts = lazy(() => import("./toasts.tsx").then(({ Toasts }) => ({ default
 export function Providers(props: { readonly children: ReactNode }) {
   const [client] = useState(createUrqlClient);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={readableColors} defaultColorScheme="auto">
       <Suspense>
         <Toasts />
       </Suspense>

@@ -6,6 +6,7 @@ import { useMay } from "../lib/viewer.ts";
 import { ColorSchemeToggle } from "./color-scheme-toggle.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import classes from "./shell.module.css";
+import { UpdateNotice } from "./update-notice.tsx";
 
 const HeaderLinks = lazy(() =>
   import("../features/inbox/header-links.tsx").then(({ HeaderLinks }) => ({ default: HeaderLinks })),
@@ -54,6 +55,7 @@ export function Shell() {
           </Suspense>
         </Group>
       </header>
+      <UpdateNotice />
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>

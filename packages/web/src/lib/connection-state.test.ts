@@ -6,13 +6,13 @@ describe("connection store", () => {
     const store = createConnectionStore();
     store.set("connecting");
     store.set("open");
-    expect(store.reconnects()).toBe(0);
+    expect(store.catchUps()).toBe(0);
   });
 
   it("counts each time the connection comes back", () => {
     const store = createConnectionStore();
     for (const state of ["open", "reconnecting", "open", "reconnecting", "open"] as const) store.set(state);
-    expect(store.reconnects()).toBe(2);
+    expect(store.catchUps()).toBe(2);
   });
 
   it("tells listeners about changes only, and not after they left", () => {

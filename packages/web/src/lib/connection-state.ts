@@ -1,24 +1,35 @@
 import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 
-export type ConnectionState = "idle" | "connecting" | "open" | "reconnecting";
+/** `polling`: the server answers, but a live connection to it cannot be had, so what is shown is read again regularly. */
+export type ConnectionState = "idle" | "connecting" | "open" | "reconnecting" | "polling";
 
-/** Where the live connection stands, and how often it has come back, for React to follow. */
+/** Where the live connection stands, and how often there was something to catch up with, for React to follow. */
 export function createConnectionStore() {
   let state: ConnectionState = "idle";
-  let reconnects = 0;
+  let catchUps = 0;
   const listeners = new Set<() => void>();
+  const openAgain = new Set<() => void>();
   const emit = () => {
     for (const listener of listeners) listener();
   };
   return {
     set(next: ConnectionState) {
       if (next === state) return;
-      if (next === "open" && state === "reconnecting") reconnects += 1;
+      const again = next === "open" && (state === "reconnecting" || state === "polling");
+      if (again) catchUps += 1;
       state = next;
       emit();
+      if (again) for (const listener of openAgain) listener();
     },
+    /** What is shown may be old by now, and the server can be asked. */
+    catchUp() {
+      catchUps += 1;
+      emit();
+    },
+    /** Calls `listener` each time the live connection comes back. */
+    onOpenAgain: (listener: () => void) => void openAgain.add(listener),
     state: () => state,
-    reconnects: () => reconnects,
+    catchUps: () => catchUps,
     subscribe(listener: () => void) {
       listeners.add(listener);
       return () => {
@@ -28,6 +39,8 @@ export function createConnectionStore() {
   };
 }
 
+export type ConnectionStore = ReturnType<typeof createConnectionStore>;
+
 export const connection = createConnectionStore();
 
 export function useConnectionState(): ConnectionState {
@@ -35,13 +48,14 @@ export function useConnectionState(): ConnectionState {
 }
 
 /**
- * Runs `refetch` each time the live connection comes back. The event stream resumes by cursor; everything that
- * is not in the stream (list membership, previews of other steps) is read again instead.
+ * Runs `refetch` each time the live connection comes back, and every few seconds while there is none to be had. The
+ * event stream resumes by cursor; everything that is not in the stream (list membership, previews of other steps) is
+ * read again instead. Every page that shows what others change uses it, on its own or through what it listens to.
  */
 export function useOnReconnect(refetch: () => void): void {
-  const reconnects = useSyncExternalStore(connection.subscribe, connection.reconnects);
+  const catchUps = useSyncExternalStore(connection.subscribe, connection.catchUps);
   const run = useEffectEvent(refetch);
   useEffect(() => {
-    if (reconnects > 0) run();
-  }, [reconnects]);
+    if (catchUps > 0) run();
+  }, [catchUps]);
 }

@@ -1,7 +1,7 @@
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import { createCacheExchange } from "./cache.ts";
+import { type LiveSink, runLive } from "./live-operation.ts";
 import { createLiveSocket } from "./live-socket.ts";
-import { resumable } from "./resume.ts";
 import { goToSignIn, isUnauthenticated } from "./sign-in.ts";
 
 /** The GraphQL client of the dashboard: same origin, cookie session, queries over HTTP, subscriptions over one WebSocket. */
@@ -22,25 +22,12 @@ export function createUrqlClient(): Client {
       createCacheExchange(),
       fetchExchange,
       subscriptionExchange({
-        forwardSubscription(request) {
-          const { payload, advance } = resumable({
-            query: request.query ?? "",
-            variables: (request.variables ?? {}) as Record<string, unknown>,
-          });
-          return {
-            subscribe(sink) {
-              const unsubscribe = socket.subscribe<Record<string, unknown>>(payload, {
-                next(result) {
-                  advance(result.data);
-                  sink.next(result as Parameters<typeof sink.next>[0]);
-                },
-                error: (error) => sink.error(error),
-                complete: () => sink.complete(),
-              });
-              return { unsubscribe };
-            },
-          };
-        },
+        forwardSubscription: ({ query = "", variables = {} }) => ({
+          subscribe(sink) {
+            const payload = { query, variables: variables as Record<string, unknown> };
+            return { unsubscribe: runLive(socket, payload, sink as LiveSink) };
+          },
+        }),
       }),
     ],
   });

@@ -1,4 +1,4 @@
-import { Anchor, Badge } from "@mantine/core";
+import { Anchor, Badge, VisuallyHidden } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useContext, useEffect } from "react";
 import { useSubscription } from "urql";
@@ -7,6 +7,7 @@ import { graphql } from "../../gql/generated/index.ts";
 import { useOnReconnect } from "../../lib/connection-state.ts";
 import { AlertsSignal, ApprovalsSignal } from "../../lib/refresh-signal.ts";
 import { useRefreshViewer } from "../../lib/viewer.ts";
+import { setWaitingCount } from "../../lib/waiting-count.ts";
 import { needsSomebody } from "../alerts/alert-words.ts";
 import { useAlertChanges, useOpenAlerts } from "../alerts/alerts-query.ts";
 import classes from "./header-links.module.css";
@@ -50,6 +51,7 @@ export function HeaderLinks() {
 function ApprovalsLink() {
   const { data } = useInbox({ mine: true });
   const count = data?.approvals.totalCount ?? 0;
+  useEffect(() => setWaitingCount(count), [count]);
   const words = count === 1 ? "1 waits for you" : `${count} wait for you`;
   return (
     <Anchor
@@ -58,13 +60,15 @@ function ApprovalsLink() {
       fw={500}
       size="sm"
       className={classes.link}
-      aria-label={count > 0 ? `Approvals, ${words}` : "Approvals"}
     >
       Approvals
       {count > 0 && (
-        <Badge size="sm" circle={count < 10} color="amber" autoContrast>
-          {count}
-        </Badge>
+        <>
+          <VisuallyHidden>, {words}</VisuallyHidden>
+          <Badge size="sm" circle={count < 10} color="amber" autoContrast aria-hidden>
+            {count}
+          </Badge>
+        </>
       )}
     </Anchor>
   );
