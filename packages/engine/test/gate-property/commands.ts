@@ -40,7 +40,7 @@ export const commands: fc.Arbitrary<Command> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ type: fc.constant("work" as const), jobs: fc.integer({ min: 1, max: 8 }) }) },
   { weight: 7, arbitrary: fc.record({ type: fc.constant("fail" as const), pick, retryable: fc.boolean() }) },
   {
-    weight: 8,
+    weight: 10,
     arbitrary: fc.record({
       type: fc.constant("vote" as const),
       pick,
@@ -48,9 +48,9 @@ export const commands: fc.Arbitrary<Command> = fc.oneof(
       outcome: fc.constantFrom<VoteOutcome>("LEFT", "RIGHT", "TIE", "BOTH_BAD", "SKIP"),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ type: fc.constant("undo" as const), pick: fc.nat(3) }) },
+  { weight: 8, arbitrary: fc.record({ type: fc.constant("undo" as const), pick: fc.nat(3) }) },
   { weight: 4, arbitrary: fc.record({ type: fc.constant("rejectCandidate" as const), pick, replace: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ type: fc.constant("restoreCandidate" as const), pick }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant("restoreCandidate" as const), pick }) },
   { weight: 7, arbitrary: fc.record({ type: fc.constant("approve" as const), pick, k }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant("retry" as const), pick }) },
   { weight: 3, arbitrary: fc.constant({ type: "crash" as const }) },
