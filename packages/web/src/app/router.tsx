@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { parseGallerySearch } from "../features/gallery/gallery-search.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { RouteErrorPage } from "./route-error-page.tsx";
@@ -52,6 +53,13 @@ const runRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): RunSearch =>
     typeof search.approve === "string" ? { approve: search.approve } : {},
   component: lazyRouteComponent(() => import("../features/run/run-page.tsx"), "RunPage"),
+});
+
+const galleryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/$runId/gallery",
+  validateSearch: parseGallerySearch,
+  component: lazyRouteComponent(() => import("../features/gallery/gallery-page.tsx"), "GalleryPage"),
 });
 
 const voteRoute = createRoute({
@@ -149,6 +157,7 @@ export const router = createRouter({
     runsRoute,
     newRunRoute,
     runRoute,
+    galleryRoute,
     voteRoute,
     settings,
     records,

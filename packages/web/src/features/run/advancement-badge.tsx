@@ -26,6 +26,11 @@ export function AdvancementBadge(props: AdvancementBadgeProps) {
   );
 }
 
+/** The badge's words; undefined while it is undecided. */
+export function advancementWords(props: AdvancementBadgeProps): string | undefined {
+  return lookOf(props)?.words;
+}
+
 function lookOf({ status, advancement, lastStep }: AdvancementBadgeProps): Look | undefined {
   if (status === "REJECTED") return { icon: "stopped", words: "Rejected", color: "var(--mantine-color-red-text)" };
   switch (advancement) {

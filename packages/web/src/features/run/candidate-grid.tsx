@@ -1,4 +1,5 @@
-import { Button, Group, Skeleton, Switch, Text } from "@mantine/core";
+import { Anchor, Skeleton, Switch, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { ErrorPanel } from "../../components/error-panel.tsx";
@@ -10,9 +11,8 @@ import classes from "./candidate-grid.module.css";
 import { CandidateTile, CandidateTile_CandidateFragment } from "./candidate-tile.tsx";
 import { useStepSignal } from "./step-signals.ts";
 
+/** A glance; the gallery has them all. */
 const FIRST = 12;
-/** The API's largest page. */
-const MOST = 100;
 
 const StepCandidatesQuery = graphql(`
   query StepCandidates($stepId: ID!, $first: Int!, $advancingOnly: Boolean!) {
@@ -31,10 +31,6 @@ const StepCandidatesQuery = graphql(`
               ...CandidateTile_Candidate
             }
           }
-          pageInfo {
-            hasNextPage
-            endCursor
-          }
         }
       }
     }
@@ -42,19 +38,20 @@ const StepCandidatesQuery = graphql(`
 `);
 
 interface CandidateGridProps {
+  readonly runId: string;
   readonly stepId: string;
   readonly stepName: string;
+  readonly position: number;
   readonly lastStep: boolean;
 }
 
-/** A step's candidates, kept current while they arrive, are rated and are decided on. */
-export function CandidateGrid({ stepId, stepName, lastStep }: CandidateGridProps) {
+/** A step's first candidates, kept current while they arrive, are rated and are decided on. */
+export function CandidateGrid({ runId, stepId, stepName, position, lastStep }: CandidateGridProps) {
   const [advancingOnly, setAdvancingOnly] = useState(false);
-  const [first, setFirst] = useState(FIRST);
   const [large, setLarge] = useState<number>();
   const [{ data, error }, refetch] = useQuery({
     query: StepCandidatesQuery,
-    variables: { stepId, first, advancingOnly },
+    variables: { stepId, first: FIRST, advancingOnly },
   });
   useStepSignal(stepId, () => refetch({ requestPolicy: "network-only" }));
 
@@ -69,7 +66,7 @@ export function CandidateGrid({ stepId, stepName, lastStep }: CandidateGridProps
       />
     );
   }
-  const { pageInfo, totalCount } = step.candidates;
+  const { totalCount } = step.candidates;
   const nodes = nodesOf(step.candidates);
   const media = nodes.map((node) => readFragment(CandidateTile_CandidateFragment, node));
   return (
@@ -94,18 +91,19 @@ export function CandidateGrid({ stepId, stepName, lastStep }: CandidateGridProps
           </li>
         ))}
       </ul>
-      {pageInfo.hasNextPage && (
-        <Group gap="sm">
-          {first < MOST && (
-            <Button variant="default" size="xs" onClick={() => setFirst(MOST)}>
-              Show more
-            </Button>
-          )}
-          <Text size="sm" c="dimmed">
-            {nodes.length} of {totalCount} shown
-          </Text>
-        </Group>
-      )}
+      <Anchor
+        size="sm"
+        renderRoot={(rootProps) => (
+          <Link
+            to="/runs/$runId/gallery"
+            params={{ runId }}
+            search={{ step: position, ...(advancingOnly ? { state: "advancing" as const } : {}) }}
+            {...rootProps}
+          />
+        )}
+      >
+        {totalCount > nodes.length ? `Show all ${totalCount} in the gallery` : "Open in the gallery"}
+      </Anchor>
       <Lightbox candidates={media} index={large} onIndex={setLarge} />
     </>
   );

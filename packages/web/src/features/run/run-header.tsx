@@ -1,4 +1,4 @@
-import { Anchor, Group, Progress, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, Progress, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { BackIcon } from "../../components/icons.tsx";
@@ -105,7 +105,16 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
           </Text>
           <Family run={run} />
         </div>
-        <RunActions run={run} />
+        <Group gap="xs">
+          <Button
+            variant="default"
+            size="xs"
+            renderRoot={(rootProps) => <Link to="/runs/$runId/gallery" params={{ runId: run.id }} {...rootProps} />}
+          >
+            Gallery
+          </Button>
+          <RunActions run={run} />
+        </Group>
       </Group>
       {run.prompt !== "" && (
         <Text style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }} maw="75ch" lineClamp={6}>

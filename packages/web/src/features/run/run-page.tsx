@@ -82,7 +82,10 @@ function RunView({ runId }: { readonly runId: string }) {
   const openApproval = (stepId: string | undefined) =>
     void navigate({ search: stepId === undefined ? {} : { approve: stepId }, resetScroll: false });
   const waiting = run?.steps.find((step) => step.status === "AWAITING_APPROVAL");
-  useHotkeys([["a", () => waiting && openApproval(waiting.id)]]);
+  useHotkeys([
+    ["a", () => waiting && openApproval(waiting.id)],
+    ["g", () => void navigate({ to: "/runs/$runId/gallery", params: { runId } })],
+  ]);
 
   if (!run) {
     if (error) {

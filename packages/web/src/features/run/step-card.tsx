@@ -58,7 +58,7 @@ export function StepCard({ runId, runActive, lastStep, ownN, step: ref, onOpenAp
   const step = readFragment(StepCard_StepFragment, ref);
   const blocked = step.status === "BLOCKED";
   const candidates = !blocked && step.candidateCount > 0 && (
-    <CandidateGrid stepId={step.id} stepName={step.name} lastStep={lastStep} />
+    <CandidateGrid runId={runId} stepId={step.id} stepName={step.name} position={step.position} lastStep={lastStep} />
   );
   return (
     <Paper

@@ -1,0 +1,53 @@
+import { ActionIcon, Button, Group, Text } from "@mantine/core";
+import { CandidateMedia } from "../../components/candidate-media.tsx";
+import { AdvancementBadge } from "../run/advancement-badge.tsx";
+import type { Compared } from "./compare-facts.tsx";
+import classes from "./dialogs.module.css";
+import type { CompareView } from "./gallery-search.ts";
+
+interface CompareColumnProps {
+  readonly each: Compared;
+  /** What it is to the other. */
+  readonly name: string | undefined;
+  readonly lastStep: boolean;
+  readonly shown: CompareView | "side";
+  readonly onOpen: () => void;
+  /** Undefined where only two are left. */
+  readonly onTakeOut: (() => void) | undefined;
+}
+
+/** One of those that stand side by side. */
+export function CompareColumn({ each, name, lastStep, shown, onOpen, onTakeOut }: CompareColumnProps) {
+  const { tile, label, text } = each;
+  return (
+    <section aria-label={`Candidate ${label}`}>
+      <div className={classes.compareHead}>
+        <div>
+          <Text fw={600}>{name === undefined ? label : `${name} ${label}`}</Text>
+          <AdvancementBadge status={tile.status} advancement={tile.advancement} lastStep={lastStep} />
+        </div>
+        <Group gap={4}>
+          <Button variant="subtle" size="compact-xs" aria-label={`Open candidate ${label}`} onClick={onOpen}>
+            Open
+          </Button>
+          {onTakeOut && (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={`Take candidate ${label} out of the comparison`}
+              onClick={onTakeOut}
+            >
+              ×
+            </ActionIcon>
+          )}
+        </Group>
+      </div>
+      {shown !== "slider" && (
+        <div className={classes.comparePicture} data-text={text !== null || undefined}>
+          <CandidateMedia candidate={tile} size="large" />
+        </div>
+      )}
+    </section>
+  );
+}

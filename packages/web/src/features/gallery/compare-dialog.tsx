@@ -1,0 +1,159 @@
+import { Group, Modal, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
+import { useQuery } from "urql";
+import { candidateLabel } from "../../components/candidate-label.ts";
+import { CandidateMedia_CandidateFragment } from "../../components/candidate-media.tsx";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import type { CompareDialogQuery as CompareDialogResult } from "../../gql/generated/graphql.ts";
+import { graphql, readFragment } from "../../gql/generated/index.ts";
+import { wordsForError } from "../../lib/errors.ts";
+import { nodesOf } from "../../lib/nodes.ts";
+import { CompareColumn } from "./compare-column.tsx";
+import { type Compared, CompareFacts } from "./compare-facts.tsx";
+import classes from "./dialogs.module.css";
+import { type CompareView, MOST_COMPARED } from "./gallery-search.ts";
+import { GalleryTile_CandidateFragment } from "./gallery-tile.tsx";
+import { PictureSlider } from "./picture-slider.tsx";
+
+const CompareDialogQuery = graphql(`
+  query CompareDialog($runId: ID!, $ids: [ID!]!, $first: Int!) {
+    run(id: $runId) {
+      id
+      candidates(filter: { ids: $ids }, first: $first) {
+        edges {
+          cursor
+          node {
+            id
+            seed
+            generator
+            model
+            costUsd
+            durationMs
+            createdAt
+            step {
+              id
+              name
+            }
+            ...GalleryTile_Candidate
+          }
+        }
+      }
+    }
+  }
+`);
+
+/** Of one column; narrower ones are scrolled to. */
+const LEAST_WIDTH_PX = 220;
+
+interface CompareDialogProps {
+  readonly run: { readonly id: string; readonly totalSteps: number };
+  /** In the order in which they stand side by side. */
+  readonly ids: readonly string[];
+  readonly view: CompareView | undefined;
+  readonly onView: (view: CompareView | undefined) => void;
+  /** Takes one out. */
+  readonly onIds: (ids: readonly string[]) => void;
+  readonly onOpen: (id: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Two to six candidates side by side, with what is known of each in rows that can be read across. */
+export function CompareDialog({ run, ids, view, onView, onIds, onOpen, onClose }: CompareDialogProps) {
+  const [{ data, error, fetching }, refetch] = useQuery({
+    query: CompareDialogQuery,
+    variables: { runId: run.id, ids: [...ids], first: MOST_COMPARED },
+  });
+  const byId = new Map(data?.run ? nodesOf(data.run.candidates).map((node) => [node.id, comparedOf(node)]) : []);
+  const compared = ids.flatMap((id) => byId.get(id) ?? []);
+  const [one, other] = compared;
+  const pair = one && other && compared.length === 2 ? { one, other } : undefined;
+  const related = pair && pair.other.tile.parent?.id === pair.one.tile.id;
+  const offered = viewOffered(compared);
+  const shown = view === offered ? view : undefined;
+  return (
+    <Modal
+      opened
+      fullScreen
+      onClose={onClose}
+      returnFocus={false}
+      title={related ? "A parent and its child" : `Compare ${compared.length} candidates`}
+    >
+      {compared.length === 0 && error && (
+        <ErrorPanel
+          title="The candidates could not be loaded"
+          words={wordsForError(error)}
+          onRetry={() => refetch({ requestPolicy: "network-only" })}
+        />
+      )}
+      {compared.length === 0 && !error && fetching && <Skeleton height="60vh" aria-label="Loading the candidates" />}
+      {compared.length === 0 && !error && !fetching && (
+        <Text>This run has no such candidates. The address may be mistyped.</Text>
+      )}
+      {compared.length > 0 && (
+        <Stack gap="md">
+          {offered && (
+            <Group>
+              <SegmentedControl
+                size="xs"
+                aria-label="How they are shown"
+                value={shown ?? "side"}
+                data={[
+                  { value: "side", label: "Side by side" },
+                  offered === "slider"
+                    ? { value: "slider", label: "Slider" }
+                    : { value: "differences", label: "Differences" },
+                ]}
+                onChange={(value) => onView(value === "side" ? undefined : offered)}
+              />
+            </Group>
+          )}
+          {shown === "slider" && pair && <PictureSlider one={pair.one.tile} other={pair.other.tile} />}
+          <div className={classes.compareScroll}>
+            <div
+              className={classes.compare}
+              style={{
+                gridTemplateColumns: `repeat(${compared.length}, minmax(0, 1fr))`,
+                minWidth: compared.length * LEAST_WIDTH_PX,
+              }}
+            >
+              {compared.map((each, index) => (
+                <CompareColumn
+                  key={each.tile.id}
+                  each={each}
+                  name={related ? (index === 0 ? "Parent" : "Child") : undefined}
+                  lastStep={each.tile.step.position === run.totalSteps}
+                  shown={shown ?? "side"}
+                  onOpen={() => onOpen(each.tile.id)}
+                  onTakeOut={compared.length > 2 ? () => onIds(ids.filter((id) => id !== each.tile.id)) : undefined}
+                />
+              ))}
+            </div>
+          </div>
+          <div className={classes.compareScroll}>
+            <CompareFacts compared={compared} />
+          </div>
+        </Stack>
+      )}
+    </Modal>
+  );
+}
+
+type Node = NonNullable<NonNullable<NonNullable<CompareDialogResult["run"]>["candidates"]["edges"][number]>["node"]>;
+
+function comparedOf(node: Node): Compared {
+  const tile = readFragment(GalleryTile_CandidateFragment, node);
+  const { assets } = readFragment(CandidateMedia_CandidateFragment, tile);
+  const { seed, generator, model, costUsd, durationMs, createdAt } = node;
+  return {
+    tile,
+    label: candidateLabel(tile),
+    text: assets.length === 0 ? tile.text : null,
+    stepName: node.step.name,
+    made: { seed, generator, model, costUsd, durationMs, createdAt },
+  };
+}
+
+/** What two can be shown as besides: pictures one over the other, texts with their differences. */
+function viewOffered(compared: readonly Compared[]): CompareView | undefined {
+  if (compared.length !== 2) return undefined;
+  return compared.every(({ text, tile }) => text === null && tile.text === null) ? "slider" : undefined;
+}

@@ -1,0 +1,47 @@
+import { Button, Menu } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { toastDone } from "../../components/toast.ts";
+
+interface CopyMenuProps {
+  /** Names and values; what is null is not offered. */
+  readonly values: readonly (readonly [name: string, value: string | null])[];
+}
+
+/** What somebody takes elsewhere, one at a time to the clipboard. */
+export function CopyMenu({ values }: CopyMenuProps) {
+  const copy = async (name: string, value: string) => {
+    try {
+      await navigator.clipboard.writeText(value);
+      toastDone(`The ${name} is on the clipboard.`);
+    } catch {
+      // No page may write there without a secure connection, or against the will of the browser's user.
+      notifications.show({
+        color: "red",
+        title: `The browser does not let this page copy. The ${name}:`,
+        message: value,
+        autoClose: false,
+        closeButtonProps: { "aria-label": "Dismiss" },
+      });
+    }
+  };
+  return (
+    <Menu position="bottom-end" withArrow zIndex={500}>
+      <Menu.Target>
+        <Button variant="default" size="xs">
+          Copy…
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {values.map(
+          ([name, value]) =>
+            value !== null &&
+            value !== "" && (
+              <Menu.Item key={name} onClick={() => void copy(name, value)}>
+                Copy the {name}
+              </Menu.Item>
+            ),
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Advancement, CandidateStatus } from "../../gql/generated/graphql.ts";
+
+interface Standing {
+  readonly status: CandidateStatus;
+  readonly advancement: Advancement;
+}
+
+/** What already fell below the cut has no children and no place to free: rejecting it would change nothing. */
+export function canReject({ status, advancement }: Standing): boolean {
+  return status === "ACTIVE" && advancement !== "NOT_ADVANCING";
+}
+
+/** Whether it is too late for that only the server knows, and says. */
+export function canRestore({ status }: Standing): boolean {
+  return status === "REJECTED";
+}

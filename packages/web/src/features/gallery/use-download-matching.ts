@@ -1,0 +1,66 @@
+import { notifications } from "@mantine/notifications";
+import { useClient } from "urql";
+import type { CandidateFilter } from "../../gql/generated/graphql.ts";
+import { graphql } from "../../gql/generated/index.ts";
+import { wordsForError } from "../../lib/errors.ts";
+import { nodesOf } from "../../lib/nodes.ts";
+import { filesLink } from "./download-links.ts";
+import { PAGE } from "./use-gallery-list.ts";
+
+const MatchingIdsDocument = graphql(`
+  query MatchingIds($runId: ID!, $filter: CandidateFilter, $first: Int!, $after: String) {
+    run(id: $runId) {
+      id
+      candidates(filter: $filter, first: $first, after: $after) {
+        edges {
+          cursor
+          node {
+            id
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`);
+
+/** Downloads everything that matches a filter: its ids are read first, whether the gallery shows them already or not. */
+export function useDownloadMatching(
+  run: { readonly id: string; readonly number: number },
+  filter: CandidateFilter | undefined,
+): () => Promise<void> {
+  const client = useClient();
+  const read = (after: string | null) =>
+    client
+      .query(
+        MatchingIdsDocument,
+        { runId: run.id, filter: filter ?? null, first: PAGE, after },
+        { requestPolicy: "network-only" },
+      )
+      .toPromise();
+  return async () => {
+    const ids: string[] = [];
+    for (let after: string | null | undefined = null; after !== undefined; ) {
+      const { data, error }: Awaited<ReturnType<typeof read>> = await read(after);
+      if (!data?.run) {
+        const message = error ? wordsForError(error) : "There is no such run any more.";
+        notifications.show({ color: "red", message, closeButtonProps: { "aria-label": "Dismiss" } });
+        return;
+      }
+      const { edges, pageInfo } = data.run.candidates;
+      ids.push(...nodesOf({ edges }).map(({ id }) => id));
+      after = pageInfo.hasNextPage && pageInfo.endCursor ? pageInfo.endCursor : undefined;
+    }
+    download(filesLink({ runNumber: run.number, ids }));
+  };
+}
+
+function download(href: string): void {
+  const link = document.createElement("a");
+  link.href = href;
+  link.download = "";
+  link.click();
+}
