@@ -157,8 +157,11 @@ export class RunNotActiveError extends DomainError {
 
 export class DuplicateVoteError extends DomainError {
   override readonly name = "DuplicateVoteError";
-  constructor() {
+  /** The vote that stands. */
+  readonly voteId: number;
+  constructor(voteId: number) {
     super("You have already judged this pair. Undo that vote to judge it again.");
+    this.voteId = voteId;
   }
 }
 

@@ -86,10 +86,20 @@ async function insertVote(tx: RunTransaction, ballot: Ballot): Promise<CastVoteR
      ON CONFLICT DO NOTHING RETURNING id`,
     [ballot.runStepId, ballot.leftId, ballot.rightId, ballot.outcome, ballot.voter.id],
   );
-  if (!vote) return new DuplicateVoteError();
+  if (!vote) return new DuplicateVoteError(await standingVote(tx, ballot));
   const { runStepId, leftId, rightId } = ballot;
   tx.emit("vote_cast", { runStepId, voteId: vote.id, leftId, rightId }, ballot.voter);
   return { voteId: vote.id, runStepId, leftId, rightId };
+}
+
+/** Told with the refusal: whoever lost the answer to a vote and sends it again can still take it back. */
+async function standingVote(tx: RunTransaction, { leftId, rightId, voter }: Ballot): Promise<number> {
+  const { id } = await tx.one<{ id: number }>(
+    `SELECT id FROM votes WHERE voter_id = $3 AND revoked_at IS NULL
+       AND LEAST(left_id, right_id) = LEAST($1::int, $2::int) AND GREATEST(left_id, right_id) = GREATEST($1::int, $2::int)`,
+    [leftId, rightId, voter.id],
+  );
+  return id;
 }
 
 /** V2, under the lock: why each ballot does not count, or nothing. */

@@ -161,6 +161,12 @@ builder.objectType(DuplicateVoteError, {
   name: "DuplicateVoteError",
   description: "This person has judged this pair.",
   interfaces: [ErrorInterface],
+  fields: (t) => ({
+    voteId: t.globalID({
+      description: "The vote that stands, as `undoVote` takes it.",
+      resolve: ({ voteId }) => ({ type: "Vote", id: voteId }),
+    }),
+  }),
 });
 builder.objectType(StepClosedError, {
   name: "StepClosedError",

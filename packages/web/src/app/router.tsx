@@ -62,9 +62,17 @@ const galleryRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/gallery/gallery-page.tsx"), "GalleryPage"),
 });
 
+export interface VoteSearch {
+  /** Two candidates to begin with, such as those at the cut. */
+  readonly left?: string;
+  readonly right?: string;
+}
+
 const voteRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$runId/steps/$stepId/vote",
+  validateSearch: ({ left, right }: Record<string, unknown>): VoteSearch =>
+    typeof left === "string" && typeof right === "string" ? { left, right } : {},
   component: lazyRouteComponent(() => import("../features/voting/voting-page.tsx"), "VotingPage"),
 });
 

@@ -67,9 +67,3 @@ export function CandidateMedia({ candidate: ref, size, label, onReady, onFailed 
     </div>
   );
 }
-
-/** The address of the large image, to load it before it is shown; undefined for text. */
-export function largeImageOf(ref: FragmentType<typeof CandidateMedia_CandidateFragment>): string | undefined {
-  const { assets } = readFragment(CandidateMedia_CandidateFragment, ref);
-  return assets.find((asset) => asset.mediaType.startsWith("image/"))?.largeUrl;
-}

@@ -12,94 +12,81 @@ import {
 
 const AB = { leftId: "a", rightId: "b" };
 const CD = { leftId: "c", rightId: "d" };
+const EF = { leftId: "e", rightId: "f" };
 const start = startSession<PairLike>();
 const play = (from: Session<PairLike>, ...actions: SessionAction<PairLike>[]) => actions.reduce(reduceSession, from);
-const ready = (candidateId: string) => ({ type: "media", candidateId, state: "ready" }) as const;
-const judging = play(start, { type: "pair", pair: AB }, ready("a"), ready("b"));
+const fetched = (pair: PairLike | undefined) => ({ type: "fetched", pair }) as const;
+const ready = (turn: number, side: "left" | "right") => ({ type: "media", turn, side, state: "ready" }) as const;
+const judge = (voteKey: string) => ({ type: "judge", voteKey }) as const;
+const two = play(
+  start,
+  fetched(AB),
+  fetched(CD),
+  ...[1, 2].flatMap((turn) => [ready(turn, "left"), ready(turn, "right")]),
+);
 
 describe("V4: a voting session", () => {
-  it("takes no vote until both candidates are on the screen", () => {
-    const half = play(start, { type: "pair", pair: AB }, ready("a"));
+  it("takes no vote until both candidates are loaded", () => {
+    const half = play(start, fetched(AB), ready(1, "left"));
     expect(mayVote(half, "LEFT")).toBe(false);
     expect(mayVote(half, "SKIP")).toBe(false);
-    expect(play(half, { type: "submit", outcome: "LEFT" })).toBe(half);
-    expect(mayVote(play(half, ready("b")), "LEFT")).toBe(true);
+    expect(mayVote(play(half, ready(1, "right")), "LEFT")).toBe(true);
   });
 
-  it("ignores a late image of the pair before", () => {
-    const next = play(start, { type: "pair", pair: CD }, ready("a"), ready("b"));
-    expect(mayVote(next, "LEFT")).toBe(false);
+  it("shows the pair that was prepared with the vote itself, loaded as it is", () => {
+    const next = play(two, judge("v1"));
+    expect(next.now?.pair).toBe(CD);
+    expect(mayVote(next, "RIGHT")).toBe(true);
+    expect(next.past).toEqual([{ voteKey: "v1", pair: AB }]);
   });
 
-  it("waits anew for a candidate that stays on its side", () => {
-    const next = play(
-      judging,
-      { type: "submit", outcome: "LEFT" },
-      { type: "voted", voteId: "v1" },
-      {
-        type: "pair",
-        pair: { leftId: "a", rightId: "c" },
-      },
-    );
-    expect(next.turn).toBe(judging.turn + 1);
-    expect(mayVote(next, "LEFT")).toBe(false);
+  it("waits where none is prepared, and is done when there is none left", () => {
+    const waiting = play(start, fetched(AB), judge("v1"));
+    expect(waiting).toMatchObject({ phase: "loading", now: undefined });
+    expect(play(waiting, fetched(undefined))).toMatchObject({ phase: "done" });
+    expect(play(waiting, fetched(CD))).toMatchObject({ phase: "judging", now: { pair: CD } });
+    expect(play(two, fetched(undefined)).now?.pair).toBe(AB);
   });
 
-  it("takes one vote for a pair, however often the key is pressed", () => {
-    const sent = play(judging, { type: "submit", outcome: "LEFT" });
-    expect(sent).toMatchObject({ phase: "submitting", chosen: "LEFT" });
-    expect(play(sent, { type: "submit", outcome: "RIGHT" })).toBe(sent);
+  it("takes a pair once, however often it is proposed", () => {
+    expect(play(two, fetched({ leftId: "d", rightId: "c" }))).toBe(two);
   });
 
   it("lets a pair that cannot be shown be skipped, and nothing else", () => {
-    const broken = play(start, { type: "pair", pair: AB }, ready("a"), {
+    const broken = play(start, fetched(AB), ready(1, "left"), {
       type: "media",
-      candidateId: "b",
+      turn: 1,
+      side: "right",
       state: "failed",
     });
-    expect([mayVote(broken, "SKIP"), mayVote(broken, "LEFT"), mayVote(broken, "BOTH_BAD")]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect(["SKIP", "LEFT", "BOTH_BAD"].map((outcome) => mayVote(broken, outcome))).toEqual([true, false, false]);
   });
 
-  it("is done when there is no pair left", () => {
-    expect(play(judging, { type: "pair", pair: undefined })).toMatchObject({ phase: "done", pair: undefined });
-  });
-
-  it("V3: undo shows the pair of the last vote again, and then the one before it", () => {
-    const two = play(
-      judging,
-      { type: "submit", outcome: "LEFT" },
-      { type: "voted", voteId: "v1" },
-      { type: "pair", pair: CD },
-      ready("c"),
-      ready("d"),
-      { type: "submit", outcome: "TIE" },
-      { type: "voted", voteId: "v2" },
-    );
-    expect(two.past.map(({ voteId }) => voteId)).toEqual(["v1", "v2"]);
-    const once = play(two, { type: "undo" }, { type: "undone" });
-    expect(once).toMatchObject({ phase: "judging", pair: CD });
-    const twice = play(once, { type: "undo" }, { type: "undone" });
-    expect(twice).toMatchObject({ phase: "judging", pair: AB, past: [] });
+  it("V3: undo shows the pair of the last vote again, then the one before it; what was on the screen comes after", () => {
+    const voted = play(two, judge("v1"), judge("v2"), fetched(EF));
+    const once = play(voted, { type: "undo" });
+    expect([once.now?.pair, once.ahead.map(({ pair }) => pair)]).toEqual([CD, [EF]]);
+    expect(mayVote(once, "LEFT")).toBe(false);
+    const twice = play(once, { type: "undo" });
+    expect([twice.now?.pair, twice.ahead.map(({ pair }) => pair)]).toEqual([AB, [CD, EF]]);
     expect(mayUndo(twice)).toBe(false);
+    expect(play(twice, { type: "undo" })).toBe(twice);
   });
 
-  it("does not undo while a vote is on its way", () => {
-    const sent = play(judging, { type: "submit", outcome: "LEFT" });
-    expect(play({ ...sent, past: [{ voteId: "v0", pair: CD }] }, { type: "undo" }).phase).toBe("submitting");
+  it("goes back to the pair of a refused vote, says why, and keeps the votes after it", () => {
+    const voted = play(two, fetched(EF), judge("v1"), judge("v2"));
+    const refused = play(voted, { type: "refused", voteKey: "v1", words: "You may not.", showAgain: true });
+    expect(refused.now?.pair).toBe(AB);
+    expect(refused.ahead.map(({ pair }) => pair)).toEqual([EF]);
+    expect(refused.past).toEqual([{ voteKey: "v2", pair: CD }]);
+    expect(refused.words).toBe("You may not.");
+    expect(play(refused, judge("v3")).words).toBeUndefined();
   });
 
-  it("keeps the pair and says why when a vote was refused", () => {
-    const refused = play(
-      judging,
-      { type: "submit", outcome: "LEFT" },
-      { type: "refused", words: "You have judged this pair." },
-    );
-    expect(refused).toMatchObject({ phase: "judging", pair: AB, words: "You have judged this pair." });
-    expect(mayVote(refused, "LEFT")).toBe(true);
+  it("stays where it is when the refused pair cannot be judged any more", () => {
+    const voted = play(two, judge("v1"));
+    const refused = play(voted, { type: "refused", voteKey: "v1", words: "It was rejected.", showAgain: false });
+    expect(refused).toMatchObject({ now: { pair: CD }, past: [], words: "It was rejected." });
   });
 });
 

@@ -1,51 +1,55 @@
-import type { VoteOutcome } from "../../gql/generated/graphql.ts";
-
 /** Two candidates side by side; a reversed pair is another pair on the screen but the same one to judge. */
 export interface PairLike {
   readonly leftId: string;
   readonly rightId: string;
 }
 
-type Side = "left" | "right";
-type Loading = "loading" | "ready" | "failed";
+export type Side = "left" | "right";
+export type Loading = "loading" | "ready" | "failed";
 
-export interface Session<P extends PairLike> {
-  readonly phase: "loading" | "judging" | "submitting" | "undoing" | "done" | "failed";
-  readonly pair: P | undefined;
-  /** Rises with every pair put on the screen, so that a candidate that stays is loaded and waited for anew. */
+/** A pair in the page, on the screen or prepared behind it. */
+export interface Shown<P extends PairLike> {
+  /** Names it among all that this visit has shown: a pair that comes back is loaded and waited for anew. */
   readonly turn: number;
+  readonly pair: P;
   readonly left: Loading;
   readonly right: Loading;
-  /** While submitting: what was chosen, to show it. */
-  readonly chosen: VoteOutcome | undefined;
-  /** This visit's own votes, oldest first, for undo. */
-  readonly past: readonly { readonly voteId: string; readonly pair: P }[];
+}
+
+/** A vote of this visit, whether it has arrived at the server or not. */
+export interface PastVote<P extends PairLike> {
+  readonly voteKey: string;
+  readonly pair: P;
+}
+
+export interface Session<P extends PairLike> {
+  /** "loading": no pair is there, and one is being asked for. "done": there is none. */
+  readonly phase: "loading" | "judging" | "done" | "failed";
+  readonly now: Shown<P> | undefined;
+  /** Loaded out of sight, in the order they will be shown. */
+  readonly ahead: readonly Shown<P>[];
+  /** Oldest first, for undo. */
+  readonly past: readonly PastVote<P>[];
+  readonly turns: number;
   /** What went wrong, in words. */
   readonly words: string | undefined;
 }
 
 export type SessionAction<P extends PairLike> =
   | { readonly type: "load" }
-  | { readonly type: "pair"; readonly pair: P | undefined }
-  | { readonly type: "media"; readonly candidateId: string; readonly state: "ready" | "failed" }
-  | { readonly type: "submit"; readonly outcome: VoteOutcome }
-  | { readonly type: "voted"; readonly voteId: string }
+  | { readonly type: "fetched"; readonly pair: P | undefined }
+  | { readonly type: "media"; readonly turn: number; readonly side: Side; readonly state: "ready" | "failed" }
+  | { readonly type: "judge"; readonly voteKey: string }
   | { readonly type: "undo" }
-  | { readonly type: "undone" }
-  | { readonly type: "refused"; readonly words: string }
+  | { readonly type: "refused"; readonly voteKey: string; readonly words: string; readonly showAgain: boolean }
+  | { readonly type: "said"; readonly words: string | undefined }
   | { readonly type: "failed"; readonly words: string };
 
-const EMPTY = {
-  phase: "loading",
-  pair: undefined,
-  left: "loading",
-  right: "loading",
-  chosen: undefined,
-  words: undefined,
-} as const;
+/** More than anybody takes back, and little to keep. */
+const PAST_KEPT = 20;
 
-export function startSession<P extends PairLike>(): Session<P> {
-  return { ...EMPTY, turn: 0, past: [] };
+export function startSession<P extends PairLike>(past: readonly PastVote<P>[] = []): Session<P> {
+  return { phase: "loading", now: undefined, ahead: [], past, turns: 0, words: undefined };
 }
 
 /** Whether the two are the same comparison, whichever is on the left. */
@@ -58,63 +62,73 @@ export function samePair(one: PairLike | undefined, other: PairLike | undefined)
 }
 
 /** A judgement needs both candidates on the screen; a pair that cannot be shown can only be skipped. */
-export function mayVote<P extends PairLike>(session: Session<P>, outcome: VoteOutcome): boolean {
-  if (session.phase !== "judging") return false;
-  if (session.left === "ready" && session.right === "ready") return true;
-  return outcome === "SKIP" && (session.left === "failed" || session.right === "failed");
+export function mayVote<P extends PairLike>({ now }: Session<P>, outcome: string): boolean {
+  if (!now) return false;
+  if (now.left === "ready" && now.right === "ready") return true;
+  return outcome === "SKIP" && (now.left === "failed" || now.right === "failed");
 }
 
 export function mayUndo<P extends PairLike>(session: Session<P>): boolean {
-  return (
-    session.past.length > 0 && (session.phase === "judging" || session.phase === "done" || session.phase === "loading")
-  );
+  return session.past.length > 0;
 }
 
 export function reduceSession<P extends PairLike>(session: Session<P>, action: SessionAction<P>): Session<P> {
   switch (action.type) {
     case "load":
-      return { ...EMPTY, turn: session.turn, past: session.past };
-    case "pair":
-      return {
-        ...EMPTY,
-        turn: session.turn + 1,
-        past: session.past,
-        phase: action.pair ? "judging" : "done",
-        pair: action.pair,
-      };
+      return session.now ? session : { ...session, phase: "loading", words: undefined };
+    case "fetched":
+      return withFetched(session, action.pair);
     case "media": {
-      const side = sideOf(session.pair, action.candidateId);
-      return side ? { ...session, [side]: action.state } : session;
+      const mark = (shown: Shown<P>) =>
+        shown.turn === action.turn ? { ...shown, [action.side]: action.state } : shown;
+      return { ...session, now: session.now && mark(session.now), ahead: session.ahead.map(mark) };
     }
-    case "submit":
-      if (!mayVote(session, action.outcome)) return session;
-      return { ...session, phase: "submitting", chosen: action.outcome, words: undefined };
-    case "voted": {
-      if (session.phase !== "submitting" || !session.pair) return session;
-      return { ...EMPTY, turn: session.turn, past: [...session.past, { voteId: action.voteId, pair: session.pair }] };
+    case "judge": {
+      if (!session.now) return session;
+      const [now, ...ahead] = session.ahead;
+      const past = [...session.past, { voteKey: action.voteKey, pair: session.now.pair }].slice(-PAST_KEPT);
+      return { ...session, phase: now ? "judging" : "loading", now, ahead, past, words: undefined };
     }
-    case "undo":
-      return mayUndo(session) ? { ...session, phase: "undoing", words: undefined } : session;
-    case "undone": {
+    case "undo": {
       const last = session.past.at(-1);
-      return {
-        ...EMPTY,
-        turn: session.turn + 1,
-        phase: last ? "judging" : "loading",
-        pair: last?.pair,
-        past: session.past.slice(0, -1),
-      };
+      return last ? { ...showAgain(session, last.pair), past: session.past.slice(0, -1), words: undefined } : session;
     }
-    case "refused":
-      return { ...session, phase: session.pair ? "judging" : "done", chosen: undefined, words: action.words };
+    case "refused": {
+      const refused = session.past.find(({ voteKey }) => voteKey === action.voteKey);
+      const next = { ...session, past: session.past.filter((each) => each !== refused), words: action.words };
+      return refused && action.showAgain ? showAgain(next, refused.pair) : next;
+    }
+    case "said":
+      return { ...session, words: action.words };
     case "failed":
-      return { ...EMPTY, turn: session.turn, past: session.past, phase: "failed", words: action.words };
+      return session.now ? session : { ...session, phase: "failed", words: action.words };
     default:
       return action satisfies never;
   }
 }
 
-function sideOf(pair: PairLike | undefined, candidateId: string): Side | undefined {
-  if (pair?.leftId === candidateId) return "left";
-  return pair?.rightId === candidateId ? "right" : undefined;
+function withFetched<P extends PairLike>(session: Session<P>, pair: P | undefined): Session<P> {
+  if (!pair) return session.now ? session : { ...session, phase: "done" };
+  // It may have come back by undo while it was on its way.
+  if ([session.now, ...session.ahead].some((shown) => samePair(shown?.pair, pair))) return session;
+  const shown = load(session, pair);
+  const turns = session.turns + 1;
+  if (session.now) return { ...session, ahead: [...session.ahead, shown], turns };
+  return { ...session, phase: "judging", now: shown, turns };
+}
+
+/** The pair that is on the screen comes next after it. */
+function showAgain<P extends PairLike>(session: Session<P>, pair: P): Session<P> {
+  const rest = [session.now, ...session.ahead].filter((shown) => shown !== undefined);
+  return {
+    ...session,
+    phase: "judging",
+    now: load(session, pair),
+    ahead: rest.filter((shown) => !samePair(shown.pair, pair)),
+    turns: session.turns + 1,
+  };
+}
+
+function load<P extends PairLike>({ turns }: Session<P>, pair: P): Shown<P> {
+  return { turn: turns + 1, pair, left: "loading", right: "loading" };
 }

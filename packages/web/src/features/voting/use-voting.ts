@@ -1,186 +1,138 @@
-import { useEffect, useEffectEvent, useReducer, useRef } from "react";
+import { randomId } from "@mantine/hooks";
+import { useEffect, useEffectEvent, useReducer, useRef, useState, useSyncExternalStore } from "react";
 import { useClient } from "urql";
-import { largeImageOf } from "../../components/candidate-media.tsx";
-import type { NextPairQuery, VoteOutcome } from "../../gql/generated/graphql.ts";
-import { graphql } from "../../gql/generated/index.ts";
-import { outcomeOf, wordsForError } from "../../lib/errors.ts";
+import type { VoteOutcome } from "../../gql/generated/graphql.ts";
+import { useOnReconnect } from "../../lib/connection-state.ts";
+import type { OutboxEvent } from "./outbox.ts";
+import { outboxFor } from "./outboxes.ts";
 import {
-  mayUndo,
   mayVote,
-  type PairLike,
   reduceSession,
   type Session,
   type SessionAction,
+  type Side,
   samePair,
   startSession,
 } from "./session.ts";
+import { askNextPair, askPair, type VotingPair } from "./vote-requests.ts";
 
-const NextPairDocument = graphql(`
-  query NextPair($stepId: ID!) {
-    node(id: $stepId) {
-      __typename
-      ... on RunStep {
-        id
-        nextPair {
-          left {
-            id
-            ...CandidateMedia_Candidate
-          }
-          right {
-            id
-            ...CandidateMedia_Candidate
-          }
-        }
-      }
-    }
-  }
-`);
+/** Pairs kept ready behind the one on the screen: enough for who votes faster than the network. */
+const AHEAD = 2;
 
-const CastVoteMutation = graphql(`
-  mutation CastVote($input: CastVoteInput!) {
-    castVote(input: $input) {
-      __typename
-      ... on CastVoteSuccess {
-        vote {
-          id
-        }
-        step {
-          id
-          ...VotingStep_Step
-        }
-      }
-      ... on Error {
-        message
-      }
-    }
-  }
-`);
-
-const UndoVoteMutation = graphql(`
-  mutation UndoVote($input: UndoVoteInput!) {
-    undoVote(input: $input) {
-      __typename
-      ... on UndoVoteSuccess {
-        step {
-          id
-          ...VotingStep_Step
-        }
-      }
-      ... on Error {
-        message
-      }
-    }
-  }
-`);
-
-type PairData = NonNullable<Extract<NextPairQuery["node"], { __typename: "RunStep" }>["nextPair"]>;
-export type VotingPair = PairLike & PairData;
-type Fetched = { readonly pair: VotingPair | undefined; readonly words?: string };
+interface VotingOptions {
+  readonly stepId: string;
+  readonly viewerId: string;
+  /** Two candidates to begin with, instead of what the step would propose. */
+  readonly begin: { readonly left: string; readonly right: string } | undefined;
+  /** A vote was refused: what is known of the step may be old. */
+  readonly onRefused: () => void;
+}
 
 /**
- * Judging one step's pairs, one after the other. Pairs are held here and not read from the cache: the pair after
- * this one is fetched while this one is looked at, and must not replace it on the screen.
+ * Judging one step's pairs, one after the other. A vote puts the next pair on the screen at once and is sent behind it;
+ * one that is refused brings its pair back, with the reason. Pairs are held here and not read from the cache: what is
+ * prepared must not replace what is looked at.
  */
-export function useVoting(stepId: string) {
+export function useVoting({ stepId, viewerId, begin, onRefused }: VotingOptions) {
   const client = useClient();
+  const [outbox] = useState(() => outboxFor(client, viewerId, stepId));
+  const sending = useSyncExternalStore(outbox.listen, outbox.state);
   const [session, dispatch] = useReducer(
     reduceSession as (state: Session<VotingPair>, action: SessionAction<VotingPair>) => Session<VotingPair>,
     undefined,
-    () => startSession<VotingPair>(),
+    () => startSession<VotingPair>(outbox.past().map(({ voteKey, pair }) => ({ voteKey, pair }))),
   );
-  const ahead = useRef<VotingPair>(undefined);
-  // State is a render behind: two presses in one frame must not become two votes.
-  const busy = useRef(false);
+  const asking = useRef<"no" | "once" | "again">("no");
+  const begun = useRef(begin === undefined);
+  // State is a render behind: of two presses in one frame only the first is about this pair.
+  const judged = useRef<number>(undefined);
 
-  const fetchPair = async (): Promise<Fetched> => {
-    const { data, error } = await client
-      .query(NextPairDocument, { stepId }, { requestPolicy: "network-only" })
-      .toPromise();
-    if (data?.node?.__typename !== "RunStep")
-      return { pair: undefined, words: error ? wordsForError(error) : "There is no such step." };
-    const { nextPair } = data.node;
-    return { pair: nextPair ? { ...nextPair, leftId: nextPair.left.id, rightId: nextPair.right.id } : undefined };
+  const known = (): readonly VotingPair[] => [
+    ...[session.now, ...session.ahead].flatMap((shown) => (shown ? [shown.pair] : [])),
+    ...outbox.pending(),
+  ];
+  const isKnown = useEffectEvent((pair: VotingPair) => known().some((each) => samePair(each, pair)));
+
+  const ask = async (): Promise<void> => {
+    const first = begun.current || !begin ? undefined : await askPair(client, begin.left, begin.right);
+    begun.current = true;
+    if (first) return dispatch({ type: "fetched", pair: first });
+    const besides = [...new Set(known().flatMap(({ leftId, rightId }) => [leftId, rightId]))];
+    let answer = await askNextPair(client, stepId, besides);
+    // `besides` leaves out every pair among these candidates, which may be more than the pairs that are known.
+    if (answer.ok && !answer.pair && besides.length > 2)
+      answer = await askNextPair(client, stepId, besides.slice(0, 2));
+    if (!answer.ok) return dispatch({ type: "failed", words: answer.words });
+    if (answer.pair && !isKnown(answer.pair)) dispatch({ type: "fetched", pair: answer.pair });
+    // While votes are on their way, the server may know of pairs that are judged, and of none that is not.
+    else if (outbox.state().waiting === 0) dispatch({ type: "fetched", pair: undefined });
   };
-
-  const lookAhead = async (shown: VotingPair) => {
-    const { pair } = await fetchPair();
-    // The server may well propose the pair on the screen again, since it has not been judged yet.
-    if (!pair || samePair(pair, shown)) return;
-    ahead.current = pair;
-    preload(pair);
-  };
-
-  const next = async () => {
-    const prepared = ahead.current;
-    ahead.current = undefined;
-    const { pair, words } = prepared ? { pair: prepared } : await fetchPair();
-    if (words !== undefined) return dispatch({ type: "failed", words });
-    dispatch({ type: "pair", pair });
-    if (pair) void lookAhead(pair);
-  };
-
-  const vote = async (outcome: VoteOutcome) => {
-    const { pair } = session;
-    if (!pair || busy.current || !mayVote(session, outcome)) return;
-    busy.current = true;
-    dispatch({ type: "submit", outcome });
-    const input = { leftId: pair.leftId, rightId: pair.rightId, outcome };
-    const answer = outcomeOf(
-      await client.mutation(CastVoteMutation, { input }).toPromise(),
-      (data) => data.castVote,
-      "CastVoteSuccess",
-    );
-    if (answer.ok) {
-      dispatch({ type: "voted", voteId: answer.value.vote.id });
-      await next();
-    } else {
-      dispatch({ type: "refused", words: answer.words });
-      // The pair is not to be judged any more (judged in another tab, or one of the two was rejected): go on.
-      const kind = answer.refusal?.__typename;
-      if (kind === "DuplicateVoteError" || kind === "InvalidInputError" || kind === "NotFoundError") await next();
+  const fill = useEffectEvent(() => {
+    if (asking.current !== "no") {
+      asking.current = "again";
+      return;
     }
-    busy.current = false;
-  };
+    if (session.phase === "failed" || session.phase === "done" || session.ahead.length >= AHEAD) return;
+    asking.current = "once";
+    void ask().finally(() => {
+      const again = asking.current === "again";
+      asking.current = "no";
+      if (again) fill();
+    });
+  });
+  const turn = session.now?.turn;
+  const prepared = session.ahead.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each is a reason to look whether a pair is missing.
+  useEffect(() => fill(), [turn, prepared, session.phase, sending.waiting]);
 
-  const undo = async () => {
-    const last = session.past.at(-1);
-    if (!last || busy.current || !mayUndo(session)) return;
-    busy.current = true;
-    dispatch({ type: "undo" });
-    const input = { voteId: last.voteId };
-    const answer = outcomeOf(
-      await client.mutation(UndoVoteMutation, { input }).toPromise(),
-      (data) => data.undoVote,
-      "UndoVoteSuccess",
-    );
-    if (answer.ok) {
-      ahead.current = undefined;
-      dispatch({ type: "undone" });
-    } else dispatch({ type: "refused", words: answer.words });
-    busy.current = false;
-  };
+  const onEvent = useEffectEvent((event: OutboxEvent<VotingPair>) => {
+    if (event.type === "changed") return;
+    const { vote, words } = event;
+    if (event.type === "refused") {
+      dispatch({ type: "refused", voteKey: vote.voteKey, words, showAgain: event.showAgain });
+      onRefused();
+    } else dispatch({ type: "said", words });
+  });
+  useEffect(() => outbox.listen((event) => onEvent(event)), [outbox]);
+  useWarnOfLoss(sending.waiting > 0 && !sending.reachable);
 
-  const restart = () => {
-    dispatch({ type: "load" });
-    ahead.current = undefined;
-    void next();
-  };
-  const onStart = useEffectEvent(restart);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another step is another session.
-  useEffect(() => onStart(), [stepId]);
+  const restart = () => dispatch({ type: "load" });
+  const onReachable = useEffectEvent(() => {
+    if (session.phase === "failed") restart();
+  });
+  useOnReconnect(() => onReachable());
+  useEffect(() => {
+    if (sending.reachable) onReachable();
+  }, [sending.reachable]);
 
   return {
     session,
-    vote,
-    undo,
+    sending,
+    vote(outcome: VoteOutcome) {
+      const { now } = session;
+      if (!now || judged.current === now.turn || !mayVote(session, outcome)) return;
+      judged.current = now.turn;
+      const voteKey = randomId("vote-");
+      dispatch({ type: "judge", voteKey });
+      outbox.add({ voteKey, pair: now.pair, outcome });
+    },
+    undo() {
+      const last = session.past.at(-1);
+      if (!last) return;
+      dispatch({ type: "undo" });
+      outbox.undo(last.voteKey);
+    },
     restart,
-    onMedia: (candidateId: string, state: "ready" | "failed") => dispatch({ type: "media", candidateId, state }),
+    onMedia: (of: number, side: Side, state: "ready" | "failed") => dispatch({ type: "media", turn: of, side, state }),
   };
 }
 
-function preload(pair: VotingPair): void {
-  for (const candidate of [pair.left, pair.right]) {
-    const address = largeImageOf(candidate);
-    if (address !== undefined) new Image().src = address;
-  }
+/** Votes outlast a reload and other pages; of what only this tab knows, the browser asks before it is closed. */
+function useWarnOfLoss(unsent: boolean): void {
+  useEffect(() => {
+    if (!unsent) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [unsent]);
 }

@@ -1,14 +1,11 @@
-import { ActionIcon, Button, Group, Kbd, Tooltip } from "@mantine/core";
+import { Button, Kbd } from "@mantine/core";
 import type { MouseEvent } from "react";
 import type { VoteOutcome } from "../../gql/generated/graphql.ts";
 import classes from "./voting.module.css";
 
 interface VoteButtonsProps {
   readonly allowed: (outcome: VoteOutcome) => boolean;
-  readonly undoable: boolean;
   readonly onVote: (outcome: VoteOutcome) => void;
-  readonly onUndo: () => void;
-  readonly onHelp: () => void;
 }
 
 const CHOICES: readonly { outcome: VoteOutcome; words: string; hint: string; strong?: boolean }[] = [
@@ -23,7 +20,7 @@ const CHOICES: readonly { outcome: VoteOutcome; words: string; hint: string; str
 const keepFocus = (event: MouseEvent) => event.preventDefault();
 
 /** The same choices as the keys, for mouse and touch, each with its key. */
-export function VoteButtons({ allowed, undoable, onVote, onUndo, onHelp }: VoteButtonsProps) {
+export function VoteButtons({ allowed, onVote }: VoteButtonsProps) {
   return (
     <div className={classes.buttons}>
       {CHOICES.map(({ outcome, words, hint, strong }) => (
@@ -36,7 +33,7 @@ export function VoteButtons({ allowed, undoable, onVote, onUndo, onHelp }: VoteB
           onClick={() => onVote(outcome)}
           aria-label={words}
           rightSection={
-            <Kbd size="xs" visibleFrom="sm">
+            <Kbd size="xs" visibleFrom="sm" aria-hidden="true">
               {hint}
             </Kbd>
           }
@@ -44,30 +41,6 @@ export function VoteButtons({ allowed, undoable, onVote, onUndo, onHelp }: VoteB
           {words}
         </Button>
       ))}
-      <Group gap="xs" className={classes.more ?? ""} justify="center">
-        <Button
-          variant="subtle"
-          color="gray"
-          disabled={!undoable}
-          onMouseDown={keepFocus}
-          onClick={onUndo}
-          aria-label="Undo last vote"
-        >
-          Undo
-        </Button>
-        <Tooltip label="Keys (?)">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label="Show the keys"
-            onMouseDown={keepFocus}
-            onClick={onHelp}
-          >
-            ?
-          </ActionIcon>
-        </Tooltip>
-      </Group>
     </div>
   );
 }

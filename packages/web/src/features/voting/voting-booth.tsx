@@ -1,22 +1,29 @@
-import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
-import { useEffect, useEffectEvent, useState } from "react";
-import { EmptyPanel } from "../../components/empty-panel.tsx";
+import { Alert, Skeleton, Stack } from "@mantine/core";
+import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from "react";
 import { ErrorPanel } from "../../components/error-panel.tsx";
-import { Lightbox } from "../../components/lightbox.tsx";
 import type { VoteOutcome } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
-import { counted } from "../../lib/words.ts";
+import type { VotingCommand } from "./keys.ts";
 import { KeysHelp } from "./keys-help.tsx";
+import { SendingNotice } from "./sending-notice.tsx";
 import { mayUndo, mayVote } from "./session.ts";
 import { useVoting } from "./use-voting.ts";
 import { useVotingKeys } from "./use-voting-keys.ts";
+import { useZoom } from "./use-zoom.ts";
+import { ViewTools } from "./view-tools.tsx";
 import { VoteButtons } from "./vote-buttons.tsx";
-import { VoteSide } from "./vote-side.tsx";
+import { pictureOf, readVoteCandidate } from "./vote-candidate.ts";
+import { VotePair } from "./vote-pair.tsx";
+import type { VotingPair } from "./vote-requests.ts";
 import classes from "./voting.module.css";
+import { AllJudged, Enough } from "./voting-ends.tsx";
+import { isSettled, VotingProgress } from "./voting-progress.tsx";
 
 export const VotingStep_StepFragment = graphql(`
   fragment VotingStep_Step on RunStep {
     id
+    position
+    topKCount
     votingOpen
     votesCast
     candidateCount
@@ -25,16 +32,35 @@ export const VotingStep_StepFragment = graphql(`
       pairsLeft
       candidatesWithEnoughVotes
       candidates
+      topKConfidence
+      confidenceLabel
     }
   }
 `);
 
+interface VotingBoothProps {
+  readonly step: FragmentType<typeof VotingStep_StepFragment>;
+  readonly runId: string;
+  readonly viewerId: string;
+  readonly begin: { readonly left: string; readonly right: string } | undefined;
+  readonly onBegun: () => void;
+  readonly onRefused: () => void;
+}
+
+const PAN = 0.15;
+const SCROLL = 0.8;
+
 /** Two candidates side by side, without any rating, and the keys to judge them with. */
-export function VotingBooth(props: { readonly step: FragmentType<typeof VotingStep_StepFragment> }) {
-  const step = readFragment(VotingStep_StepFragment, props.step);
-  const { session, vote, undo, restart, onMedia } = useVoting(step.id);
+export function VotingBooth({ step: ref, runId, viewerId, begin, onBegun, onRefused }: VotingBoothProps) {
+  const step = readFragment(VotingStep_StepFragment, ref);
+  const { session, sending, vote, undo, restart, onMedia } = useVoting({ stepId: step.id, viewerId, begin, onRefused });
   const [help, setHelp] = useState(false);
-  const [large, setLarge] = useState<number>();
+  const [differences, setDifferences] = useState(false);
+  const [flip, setFlip] = useState<"left" | "right">();
+  const area = useRef<HTMLDivElement>(null);
+  const pair = session.now?.pair;
+  const kinds = pair && kindsOf(pair);
+  const zoom = useZoom(area, pair !== undefined);
 
   // New candidates bring new pairs to somebody who had judged them all.
   const lookAgain = useEffectEvent(() => {
@@ -44,17 +70,73 @@ export function VotingBooth(props: { readonly step: FragmentType<typeof VotingSt
   // biome-ignore lint/correctness/useExhaustiveDependencies: its change is the reason to look again.
   useEffect(() => lookAgain(), [candidateCount]);
 
-  const send = (outcome: VoteOutcome) => void vote(outcome);
-  useVotingKeys(large === undefined && !help, (command) => {
-    if (command === "HELP") setHelp(true);
-    else if (command === "UNDO") void undo();
-    else send(command);
+  const open = step.votingOpen;
+  const send = (outcome: VoteOutcome) => {
+    if (!mayVote(session, outcome)) return;
+    vote(outcome);
+    onBegun();
+    if (!zoom.keep) zoom.whole();
+  };
+  const scroll = (by: number) => {
+    const text = area.current?.querySelector(":scope > :not([data-prepared]) [data-scrolls]");
+    text?.scrollBy({ top: by * text.clientHeight });
+  };
+  const flipSides = () => setFlip((shown) => (shown === "left" ? "right" : "left"));
+  useVotingKeys(!help, (command) => {
+    const act = actionFor(command);
+    act?.();
+    return act !== undefined;
   });
 
-  const { pair } = session;
+  function actionFor(command: VotingCommand): (() => void) | undefined {
+    const pictures = kinds?.pictures ? true : undefined;
+    const texts = kinds?.texts ? true : undefined;
+    switch (command) {
+      case "HELP":
+        return () => setHelp(true);
+      case "UNDO":
+        return undo;
+      case "ZOOM":
+        return pictures && zoom.toggle;
+      case "ZOOM_IN":
+        return pictures && zoom.nearer;
+      case "ZOOM_OUT":
+        return pictures && zoom.farther;
+      case "WHOLE":
+        return zoom.zoomed || flip
+          ? () => {
+              zoom.whole();
+              setFlip(undefined);
+            }
+          : undefined;
+      case "PAN_LEFT":
+        return zoom.zoomed ? () => zoom.move({ x: PAN, y: 0 }) : () => {};
+      case "PAN_RIGHT":
+        return zoom.zoomed ? () => zoom.move({ x: -PAN, y: 0 }) : () => {};
+      case "PAN_UP":
+        return zoom.zoomed ? () => zoom.move({ x: 0, y: PAN }) : () => {};
+      case "PAN_DOWN":
+        return zoom.zoomed ? () => zoom.move({ x: 0, y: -PAN }) : () => {};
+      case "FLIP":
+        return pictures && flipSides;
+      case "DIFFERENCES":
+        return texts && (() => setDifferences((on) => !on));
+      case "SCROLL_DOWN":
+        return texts && (() => scroll(SCROLL));
+      case "SCROLL_UP":
+        return texts && (() => scroll(-SCROLL));
+      default:
+        return () => send(command);
+    }
+  }
+
+  const place = { runId, stepId: step.id, position: step.position };
+  const view = { "--zoom": zoom.view.scale, "--zoom-x": zoom.view.x, "--zoom-y": zoom.view.y } as CSSProperties;
   return (
     <Stack gap="sm">
-      <ProgressWords progress={step.votingProgress} />
+      <VotingProgress topK={step.topKCount} progress={step.votingProgress} />
+      {open && session.phase !== "done" && isSettled(step.votingProgress, step.topKCount) && <Enough {...place} />}
+      <SendingNotice sending={sending} />
       {session.words !== undefined && session.phase !== "failed" && (
         <Alert color="red" variant="light" role="alert" p="sm">
           {session.words}
@@ -63,42 +145,45 @@ export function VotingBooth(props: { readonly step: FragmentType<typeof VotingSt
       {session.phase === "failed" && (
         <ErrorPanel title="The next pair could not be loaded" words={session.words ?? ""} onRetry={restart} />
       )}
-      {session.phase === "done" && (
-        <Done undoable={mayUndo(session)} onUndo={() => void undo()} candidates={candidateCount} />
+      {session.phase === "done" && open && (
+        <AllJudged {...place} undoable={mayUndo(session)} onUndo={undo} candidates={candidateCount} />
       )}
-      {session.phase === "loading" && !pair && (
-        <Skeleton className={classes.waiting ?? ""} aria-label="Loading the next pair" />
-      )}
-      {pair && (
+      {session.phase === "loading" && <Skeleton className={classes.waiting ?? ""} aria-label="Loading the next pair" />}
+      {session.now && (
         <>
-          <div className={classes.pair} data-phase={session.phase} aria-busy={!mayVote(session, "LEFT")}>
-            <VoteSide
-              key={`left-${session.turn}`}
-              name="Left"
-              candidate={pair.left}
-              chosen={session.chosen === "LEFT"}
-              state={session.left}
-              onOpen={() => setLarge(0)}
-              onMedia={(state) => onMedia(pair.leftId, state)}
-            />
-            <VoteSide
-              key={`right-${session.turn}`}
-              name="Right"
-              candidate={pair.right}
-              chosen={session.chosen === "RIGHT"}
-              state={session.right}
-              onOpen={() => setLarge(1)}
-              onMedia={(state) => onMedia(pair.rightId, state)}
-            />
+          <div
+            className={classes.area}
+            ref={area}
+            style={view}
+            data-flip={flip}
+            data-zoomed={zoom.zoomed || undefined}
+            data-closed={!open || undefined}
+          >
+            {[session.now, ...session.ahead].map((shown, index) => (
+              <VotePair
+                key={shown.turn}
+                shown={shown}
+                prepared={index > 0}
+                close={zoom.zoomed && index === 0}
+                differences={differences}
+                session={session}
+                onMedia={onMedia}
+              />
+            ))}
           </div>
-          <VoteButtons
-            allowed={(outcome) => mayVote(session, outcome)}
-            undoable={mayUndo(session)}
-            onVote={send}
-            onUndo={() => void undo()}
+          {open && <VoteButtons allowed={(outcome) => mayVote(session, outcome)} onVote={send} />}
+          <ViewTools
+            pictures={kinds?.pictures === true}
+            texts={kinds?.texts === true}
+            zoom={zoom}
+            flipped={flip !== undefined}
+            differences={differences}
+            undoable={open && mayUndo(session)}
+            onFlip={() => setFlip(flip === undefined ? "left" : undefined)}
+            onDifferences={() => setDifferences(!differences)}
+            onUndo={undo}
             onHelp={() => setHelp(true)}
           />
-          <Lightbox candidates={[pair.left, pair.right]} titles={["Left", "Right"]} index={large} onIndex={setLarge} />
         </>
       )}
       <KeysHelp opened={help} onClose={() => setHelp(false)} />
@@ -106,53 +191,11 @@ export function VotingBooth(props: { readonly step: FragmentType<typeof VotingSt
   );
 }
 
-interface ProgressWordsProps {
-  readonly progress: {
-    readonly yourVotes: number;
-    readonly pairsLeft: number;
-    readonly candidatesWithEnoughVotes: number;
-    readonly candidates: number;
+/** Pictures can be zoomed where there is one; texts can be compared where both are. */
+function kindsOf({ left, right }: VotingPair): { readonly pictures: boolean; readonly texts: boolean } {
+  const both = [readVoteCandidate(left), readVoteCandidate(right)];
+  return {
+    pictures: both.some((each) => pictureOf(each) !== undefined),
+    texts: both.every((each) => pictureOf(each) === undefined && each.text !== null),
   };
-}
-
-function ProgressWords({ progress }: ProgressWordsProps) {
-  const { yourVotes, pairsLeft, candidatesWithEnoughVotes, candidates } = progress;
-  return (
-    <Text size="sm" c="dimmed" role="status">
-      You have judged {counted(yourVotes, "pair")} here · {counted(pairsLeft, "pair")} left for you ·{" "}
-      {candidatesWithEnoughVotes} of {candidates} candidates have enough votes
-    </Text>
-  );
-}
-
-interface DoneProps {
-  readonly undoable: boolean;
-  readonly candidates: number;
-  readonly onUndo: () => void;
-}
-
-function Done({ undoable, candidates, onUndo }: DoneProps) {
-  if (candidates < 2) {
-    return (
-      <EmptyPanel title="Nothing to compare yet">
-        The first pair appears by itself once the step has two candidates.
-      </EmptyPanel>
-    );
-  }
-  return (
-    <EmptyPanel
-      title="You have judged every pair"
-      action={
-        undoable && (
-          <Group justify="center">
-            <Button variant="default" onClick={onUndo}>
-              Undo last vote
-            </Button>
-          </Group>
-        )
-      }
-    >
-      Thank you. If new candidates arrive, the next pair appears here by itself.
-    </EmptyPanel>
-  );
 }

@@ -1,5 +1,6 @@
 import { Alert, Anchor, Button, Container, Group, Stack, Title } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { useQuery } from "urql";
 import { PagePending } from "../../app/page-pending.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
@@ -11,11 +12,15 @@ import { wordsForError } from "../../lib/errors.ts";
 import { useCoalesced } from "../../lib/use-coalesced.ts";
 import { useRunLive } from "../run/run-live.ts";
 import { VotingBooth } from "./voting-booth.tsx";
+import { ApprovalLink } from "./voting-ends.tsx";
 
 const REFETCH_MS = 1_000;
 
 const VotingPageQuery = graphql(`
   query VotingPage($runId: ID!, $stepId: ID!) {
+    viewer {
+      id
+    }
     run(id: $runId) {
       id
       number
@@ -45,11 +50,25 @@ export function VotingPage() {
   return <VotingView key={stepId} runId={runId} stepId={stepId} />;
 }
 
+/** The two candidates that the address asks for; undefined for what the step proposes. */
+function useAskedPair() {
+  const { left, right } = route.useSearch();
+  const navigate = route.useNavigate();
+  return {
+    begin: left !== undefined && right !== undefined ? { left, right } : undefined,
+    // A reload must not show a pair that is judged.
+    onBegun: () => {
+      if (left !== undefined) void navigate({ search: {}, replace: true, resetScroll: false });
+    },
+  };
+}
+
 function VotingView({ runId, stepId }: { readonly runId: string; readonly stepId: string }) {
   const [{ data, error, fetching, stale }, refetch] = useQuery({
     query: VotingPageQuery,
     variables: { runId, stepId },
   });
+  const asked = useAskedPair();
   const reload = () => refetch({ requestPolicy: "network-only" });
   const reloadSoon = useCoalesced(reload, REFETCH_MS);
   useRunLive({
@@ -60,8 +79,10 @@ function VotingView({ runId, stepId }: { readonly runId: string; readonly stepId
     },
   });
 
+  const [wasOpen, setWasOpen] = useState(false);
   const run = data?.run;
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
+  if (step?.votingOpen && !wasOpen) setWasOpen(true);
   if (!run || !step) {
     if (!data && !error) return <PagePending />;
     return (
@@ -95,20 +116,10 @@ function VotingView({ runId, stepId }: { readonly runId: string; readonly stepId
             </Title>
           </div>
           {step.status !== "APPROVED" && step.status !== "REJECTED" && (
-            <Button
-              renderRoot={(rootProps) => (
-                <Link to="/runs/$runId" params={{ runId }} search={{ approve: stepId }} {...rootProps} />
-              )}
-              variant="default"
-              size="xs"
-            >
-              Preview approval
-            </Button>
+            <ApprovalLink runId={runId} stepId={stepId} position={step.position} quiet />
           )}
         </Group>
-        {step.votingOpen ? (
-          <VotingBooth step={step} />
-        ) : (
+        {!step.votingOpen && (
           <Alert color="gray" title="Voting on this step is closed" role="status">
             <Stack gap="sm" align="flex-start">
               {`${step.statusLabel}. Votes cast from now on could not change anything, so none are taken.`}
@@ -122,6 +133,8 @@ function VotingView({ runId, stepId }: { readonly runId: string; readonly stepId
             </Stack>
           </Alert>
         )}
+        {/* A vote that came too late brings its pair and its reason back, so the booth stays when voting closes. */}
+        {wasOpen && <VotingBooth step={step} runId={runId} viewerId={data.viewer.id} {...asked} onRefused={reload} />}
       </Stack>
     </Container>
   );

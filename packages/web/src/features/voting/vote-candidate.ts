@@ -1,0 +1,50 @@
+import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+
+/** All that voting knows of a candidate. No rating, label, generator or model: what is not read cannot be told (V4). */
+export const VoteCandidate_CandidateFragment = graphql(`
+  fragment VoteCandidate_Candidate on Candidate {
+    id
+    text
+    assets {
+      sha256
+      mediaType
+      width
+      height
+      url
+      largeUrl: previewUrl(width: 1280)
+    }
+    parent {
+      id
+      text
+      assets {
+        sha256
+        mediaType
+        width
+        height
+        url
+        thumbUrl: previewUrl(width: 320)
+        largeUrl: previewUrl(width: 1280)
+      }
+    }
+  }
+`);
+
+export type VoteCandidateRef = FragmentType<typeof VoteCandidate_CandidateFragment>;
+
+export interface Picture {
+  readonly sha256: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly url: string;
+  readonly largeUrl: string;
+}
+
+export function pictureOf<A extends { readonly mediaType: string }>(made: {
+  readonly assets: readonly A[];
+}): A | undefined {
+  return made.assets.find(({ mediaType }) => mediaType.startsWith("image/"));
+}
+
+export function readVoteCandidate(ref: VoteCandidateRef) {
+  return readFragment(VoteCandidate_CandidateFragment, ref);
+}
