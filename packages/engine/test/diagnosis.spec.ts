@@ -91,6 +91,24 @@ describe("gates", () => {
     await kit.db.query(`UPDATE actors SET deactivated_at = now() WHERE name = 'robot'`);
   });
 
+  it("F5: names no program whose keys let it decide nothing", async () => {
+    const robot = await kit.newActor("robot", "OWNER", "INTEGRATION");
+    await kit.db.query(`UPDATE actors SET deactivated_at = NULL WHERE id = $1`, [robot.id]);
+    const policy: DecisionPolicy = { approvers: { people: ["robot"], roles: [] } };
+    const codes = async () => (await of(kit, await waiting(policy))).map(({ code }) => code);
+    expect(await codes()).toEqual(["WAITING_FOR_APPROVAL"]);
+    const addKey = (permissions: string | null) =>
+      kit.db.query(`INSERT INTO api_keys (actor_id, key, permissions) VALUES ($1, gen_random_uuid(), $2)`, [
+        robot.id,
+        permissions,
+      ]);
+    await addKey('{"sluice":["VIEW","VOTE"]}');
+    expect(await codes()).toEqual(["NOBODY_MAY_DECIDE", "WAITING_FOR_APPROVAL"]);
+    await addKey('{"sluice":["DECIDE"]}');
+    expect(await codes()).toEqual(["WAITING_FOR_APPROVAL"]);
+    await kit.db.query(`UPDATE actors SET deactivated_at = now() WHERE id = $1`, [robot.id]);
+  });
+
   it("says of an alert that was raised that it was", async () => {
     const runId = await waiting();
     await kit.db.query(

@@ -229,7 +229,7 @@ describe("G16: a step without a single candidate", () => {
     const runId = await kit.newRun([{ maxChildren: 1 }, { generator: brittle.name }, {}]);
     await kit.untilRun(runId, "FAILED");
     const { id: runStepId } = await kit.step(runId, 2);
-    const reason = "Step 2 (Step 2) made no candidate. 3 × The model is out of paint.";
+    const reason = "Step 2 (Step 2) made no candidate. The model is out of paint. (3 times)";
     expect(await kit.db.one(`SELECT status_reason AS reason FROM pipeline_runs WHERE id = $1`, [runId])).toEqual({
       reason,
     });

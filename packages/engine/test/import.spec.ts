@@ -49,6 +49,34 @@ const expectedOf = (runStepId: number) =>
   ]);
 
 describe("candidates that were made elsewhere", () => {
+  it("are what the step makes: pictures among pictures, texts among texts", async () => {
+    const runId = await waitingAtStep1();
+    const sha256 = "5".repeat(64);
+    await kit.db.query(`INSERT INTO assets (sha256, media_type, bytes) VALUES ($1, 'image/png', 1)`, [sha256]);
+    const runStepId = await stepId(runId, 1);
+    const bringTo = (media: "image" | "text", ...candidates: CandidateToImport[]) =>
+      importCandidates({ ...kit.engine, generators: new Map([["echo", { ...echoGenerator(), media }]]) }, kit.actor, {
+        runStepId,
+        candidates,
+      });
+    await expect(bringTo("image", { assets: [sha256] }, { text: "a text" })).rejects.toThrow(
+      new InvalidInputError(
+        "Step 1 (Step 1) makes pictures, and candidate 2 has no picture: upload one to /assets, and name it.",
+        "candidates.1.assets",
+      ),
+    );
+    await expect(bringTo("text", { assets: [sha256] })).rejects.toThrow(
+      new InvalidInputError(
+        "Step 1 (Step 1) makes texts, and candidate 1 has no text: give it one.",
+        "candidates.0.text",
+      ),
+    );
+    expect(await kit.candidates(runId, 1)).toHaveLength(2);
+    await bringTo("image", { assets: [sha256], text: "with its prompt" });
+    await bringTo("text", { text: "a text" });
+    expect(await kit.candidates(runId, 1)).toHaveLength(4);
+  });
+
   it("come beside those of the step, without a job, with who brought them and from where", async () => {
     const runId = await waitingAtStep1();
     const before = await kit.step(runId, 1);

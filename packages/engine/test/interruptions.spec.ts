@@ -74,7 +74,7 @@ it("L1: an attempt that dies with its worker again and again ends at the run's b
   await expect(dieWith(kit, jobId)).rejects.toThrow("not given");
   expect(await factsOf(kit, jobId)).toMatchObject({
     status: "FAILED",
-    error: "Not tried. The run has started 1 attempt; its budget is 1.",
+    error: "Not tried: by then the run had started 1 attempt, and its budget was 1.",
   });
 });
 

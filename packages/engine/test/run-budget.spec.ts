@@ -63,7 +63,8 @@ describe("a budget of attempts", () => {
     await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
     expect(await kit.candidates(runId)).toHaveLength(2);
     const why = "The run has started 2 attempts; its budget is 2.";
-    expect(await errorsOf(runId)).toEqual([{ error: `Not tried. ${why}` }, { error: `Not tried. ${why}` }]);
+    const notTried = "Not tried: by then the run had started 2 attempts, and its budget was 2.";
+    expect(await errorsOf(runId)).toEqual([{ error: notTried }, { error: notTried }]);
     expect(await openAlerts(runId)).toEqual([
       {
         kind: "GENERATION_FAILING",
@@ -101,7 +102,7 @@ describe("a budget of attempts", () => {
     expect(await openAlerts(failed)).toEqual([
       {
         kind: "GENERATION_FAILING",
-        message: `Run #${failed} failed. Step 2 (Step 2) made no candidate. 2 × Not tried. The run has started 2 attempts; its budget is 2.`,
+        message: `Run #${failed} failed. Step 2 (Step 2) made no candidate. Not tried: by then the run had started 2 attempts, and its budget was 2. (2 times)`,
       },
     ]);
     expect(await eventsOf(kit, failed, "alert_raised")).toBe(1);
@@ -122,8 +123,8 @@ describe("a budget of cost", () => {
     expect(await kit.candidates(runId)).toHaveLength(1);
     expect(await errorsOf(runId)).toEqual([
       { error: "The paint ran dry." },
-      { error: "Not tried. The run has spent $1.20; its budget is $1.00." },
-      { error: "Not tried. The run has spent $1.20; its budget is $1.00." },
+      { error: "Not tried: by then the run had spent $1.20, and its budget was $1.00." },
+      { error: "Not tried: by then the run had spent $1.20, and its budget was $1.00." },
     ]);
     expect(await budgetOf(runId)).toEqual({ maxJobs: null, started: 2, maxCost: 1, cost: 2 * PRICE });
     expect(
@@ -205,6 +206,16 @@ describe("where a budget comes from", () => {
     expect(await budgetOf(runId)).toMatchObject({ maxJobs: 5, maxCost: 3 });
     await setRunBudget(kit.engine, kit.actor, { runId, maxJobs: null });
     expect(await budgetOf(runId)).toMatchObject({ maxJobs: null, maxCost: 3 });
+  });
+
+  it("warns whoever sets one that is spent already, and takes it", async () => {
+    const runId = await kit.newRun([{ maxChildren: 2 }, {}], { reviewFirstStep: true });
+    await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    expect((await setRunBudget(kit.engine, kit.actor, { runId, maxJobs: 3 })).warning).toBeNull();
+    expect((await setRunBudget(kit.engine, kit.actor, { runId, maxJobs: 2 })).warning).toBe(
+      "The run has started 2 attempts; its budget is 2. It begins nothing more until the budget is raised.",
+    );
+    expect(await budgetOf(runId)).toMatchObject({ maxJobs: 2 });
   });
 
   it.each([

@@ -39,7 +39,9 @@ it("stops a run at its budget, says so, and lets it go on with more", async () =
         message: `Run #${run.number} spends nothing more. ${why} Raise its budget, then retry the failed jobs.`,
       },
     ],
-    steps: [{ failedJobs: 1, failureReasons: [`Not tried. ${why}`] }],
+    steps: [
+      { failedJobs: 1, failureReasons: ["Not tried: by then the run had started 3 attempts, and its budget was 3."] },
+    ],
   });
   expect(await setBudget({ runId: run.id, maxJobs: null })).toMatchObject({
     __typename: "SetRunBudgetSuccess",

@@ -53,14 +53,14 @@ describe("candidates that were made elsewhere", () => {
     await untilStep(kit, one, "AWAITING_APPROVAL");
     const sha256 = await upload(await plainPicture("#246"));
     const imported = await bring(one, [
-      { assets: [sha256], source: "A friend's machine", meta: { prompt: "blue" } },
+      { text: "blue", assets: [sha256], source: "A friend's machine", meta: { prompt: "blue" } },
       { text: "by hand" },
     ]);
     expect(imported).toMatchObject({
       __typename: "ImportCandidatesSuccess",
       candidates: [
         {
-          text: null,
+          text: "blue",
           source: "A friend's machine",
           generator: null,
           job: null,
@@ -103,6 +103,12 @@ describe("candidates that were made elsewhere", () => {
       __typename: "InvalidInputError",
       field: "candidates.1.assets",
       message: `Candidate 2 has an asset that is not there: ${missing}. Upload its bytes to /assets first.`,
+    });
+    const sha256 = await upload(await plainPicture("#642"));
+    expect(await bring(one, [{ text: "fine" }, { assets: [sha256] }])).toMatchObject({
+      __typename: "InvalidInputError",
+      field: "candidates.1.text",
+      message: "Step 1 (One) makes texts, and candidate 2 has no text: give it one.",
     });
     expect(await bring(one, [{ text: "x", parentId: one }])).toMatchObject({ field: "candidates.0.parentId" });
     expect(await bring(one, [])).toMatchObject({ field: "candidates" });

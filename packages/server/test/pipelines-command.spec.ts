@@ -65,6 +65,32 @@ describe("sluice pipelines", { timeout: 60_000 }, () => {
     );
   });
 
+  it("check: names the agent and the generator that do not go together, as they are written", async () => {
+    const { code, err } = await check(
+      "agents: [{ name: painter, generator: cppn, default_model: m }]\npipelines: [{ name: p, steps: [{ agent: painter }] }]",
+    );
+    expect(code).toBe(1);
+    expect(err).toContain('The agent "painter" cannot work with the generator "cppn", which takes no instructions.');
+    expect(err).toContain("pipelines[0].steps[0].agent");
+  });
+
+  it("check: warns of a workflow without a seed where a step makes several pictures with it", async () => {
+    await writeFile(join(folder, "draw.json"), JSON.stringify({ 9: { class_type: "SaveImage", inputs: { seed: 1 } } }));
+    const document = (n: number, bindings: string) => `generators:
+  - name: comfy
+    kind: comfyui
+    url: "http://127.0.0.1:8188"
+    workflows: { draw: { file: draw.json, bindings: ${bindings} } }
+pipelines: [{ name: p, steps: [{ type: generate, name: Draw, generator: comfy, config: { workflow: draw }, n: ${n} }] }]`;
+    const { code, out } = await check(document(3, "{}"));
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'warning  pipeline p, step 1 (Draw): The workflow "draw" has no slot for the seed, so that its 3 candidates come out alike. Bind "seed", or set n: 1.',
+    );
+    expect((await check(document(1, "{}"))).out).not.toContain("warning");
+    expect((await check(document(3, '{ seed: { node: "9", input: seed } }'))).out).not.toContain("warning");
+  });
+
   it("check --connect: says of each generator whether what it needs is there", async () => {
     const good = await check(say("echo, hello") + PIPELINE, "--connect");
     expect(good.code).toBe(0);

@@ -1,5 +1,6 @@
 import { isActive } from "../db/rows.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
+import { completed } from "../rules/completed.ts";
 import { raiseAlert, resolveAlerts } from "./alerts.ts";
 import { requestApproval, withdrawApproval } from "./approval-request.ts";
 import { openGate } from "./gates.ts";
@@ -121,10 +122,15 @@ async function emptyStepReason(tx: RunTransaction, step: StepState): Promise<str
     return step.gate === "MANUAL" && !step.approved ? null : `${title} has no candidate left: all were rejected.`;
   }
   const errors = await tx.many<{ error: string; jobs: number }>(
-    `SELECT coalesce(error, 'no reason was given') AS error, count(*)::int AS jobs FROM jobs
+    `SELECT coalesce(error, 'No reason was given.') AS error, count(*)::int AS jobs FROM jobs
      WHERE pipeline_run_step_id = $1 AND status = 'FAILED' AND round = $2 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3`,
     [step.id, step.round],
   );
   if (errors.length === 0) return `${title} has no parent left to generate from.`;
-  return `${title} made no candidate. ${errors.map(({ error, jobs }) => `${jobs} × ${error}`).join("; ")}`;
+  return `${title} made no candidate. ${errors.map(timesInWords).join(" ")}`;
+}
+
+/** "The paint ran dry. (3 times)" */
+function timesInWords({ error, jobs }: { readonly error: string; readonly jobs: number }): string {
+  return jobs === 1 ? completed(error) : `${completed(error)} (${jobs} times)`;
 }

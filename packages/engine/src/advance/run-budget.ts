@@ -32,6 +32,15 @@ export function whyBudgetIsSpent({ maxJobs, attemptsStarted, maxCostUsd, costUsd
   return null;
 }
 
+/** What is kept with a job that was not begun for it: true whatever the budget is later. */
+function notTried({ maxJobs, attemptsStarted, maxCostUsd, costUsd }: RunBudget): string {
+  const [spent, budget] =
+    maxJobs !== null && attemptsStarted >= maxJobs
+      ? [`started ${attemptsStarted} ${attemptsStarted === 1 ? "attempt" : "attempts"}`, maxJobs]
+      : [`spent ${usd(costUsd)}`, usd(maxCostUsd ?? 0)];
+  return `Not tried: by then the run had ${spent}, and its budget was ${budget}.`;
+}
+
 export function usd(amount: number): string {
   return `$${amount.toFixed(amount > 0 && amount < 0.1 ? 4 : 2)}`;
 }
@@ -40,16 +49,16 @@ export function usd(amount: number): string {
  * Gives up what is queued in a run whose budget is spent, and takes the run as far as it goes with what it has; what
  * runs finishes. What was begun before a worker ended is no new expense: it is taken up again.
  *
- * @param why as `whyBudgetIsSpent` says it
+ * @param budget one of which `whyBudgetIsSpent` has something to say
  */
-export async function holdRun(tx: RunTransaction, why: string): Promise<void> {
+export async function holdRun(tx: RunTransaction, budget: RunBudget): Promise<void> {
   const givenUp = await tx.many<{ runStepId: number; jobs: number }>(
     `WITH given_up AS (
        UPDATE jobs SET status = 'FAILED', finished_at = now(), error = coalesce(error, $2)
        WHERE pipeline_run_id = $1 AND status = 'QUEUED' AND external_id IS NULL RETURNING pipeline_run_step_id
      )
      SELECT pipeline_run_step_id AS "runStepId", count(*)::int AS jobs FROM given_up GROUP BY 1 ORDER BY 1`,
-    [tx.run.id, `Not tried. ${why}`],
+    [tx.run.id, notTried(budget)],
   );
   for (const { runStepId, jobs } of givenUp) tx.emit("jobs_cancelled", { runStepId, count: jobs });
   await advanceRun(tx);
@@ -59,7 +68,7 @@ export async function holdRun(tx: RunTransaction, why: string): Promise<void> {
     await raiseAlert(tx, {
       kind: "GENERATION_FAILING",
       runStepId,
-      message: `Run #${tx.run.id} spends nothing more. ${why} Raise its budget, then retry the failed jobs.`,
+      message: `Run #${tx.run.id} spends nothing more. ${whyBudgetIsSpent(budget)} Raise its budget, then retry the failed jobs.`,
     });
   }
 }

@@ -7,6 +7,7 @@ import { findRunId } from "../db/find-run.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { InvalidInputError, StepClosedError } from "../errors.ts";
+import type { GeneratorCatalog } from "../pipelines/catalogs.ts";
 import { assertActive, stepOf } from "./decision-checks.ts";
 import { type CandidateToImport, checkCandidates } from "./import-input.ts";
 
@@ -19,14 +20,15 @@ export interface ImportCandidatesInput {
 /**
  * Adds candidates that were made elsewhere to a step that is not decided. They come beside those that the step makes,
  * take nobody's slot, and are ranked, voted on and chosen like them. In a run's first step they have no parent; in a later
- * one each has one: a candidate that came through the gate before it.
+ * one each has one: a candidate that came through the gate before it. Where it is known what the step makes, each is
+ * that: a text or a picture.
  *
  * @returns their ids, in the order of the input
  * @throws NotFoundError, ForbiddenError, RunNotActiveError; StepClosedError when the step is decided or makes no candidates;
  *   InvalidInputError, which names the candidate
  */
 export async function importCandidates(
-  deps: EngineDeps,
+  deps: EngineDeps & { readonly generators?: GeneratorCatalog },
   actor: Actor,
   input: ImportCandidatesInput,
 ): Promise<{ runId: number; runStepId: number; candidateIds: readonly number[]; eventSeq: number }> {
@@ -40,6 +42,7 @@ export async function importCandidates(
     assertTakesCandidates(step);
     await assertParents(tx, steps, step, input.candidates);
     await assertAssets(tx, input.candidates);
+    await assertMedia(tx, step, deps.generators, input.candidates);
     const candidateIds: number[] = [];
     for (const candidate of input.candidates) candidateIds.push(await insertCandidate(tx, actor, step, candidate));
     // What is asked of the step grows by what came: it is as complete as before.
@@ -114,6 +117,33 @@ async function assertAssets(tx: RunTransaction, candidates: readonly CandidateTo
       `candidates.${index}.assets`,
     );
   }
+}
+
+const MISSING = {
+  image: { field: "assets", made: "pictures", message: "has no picture: upload one to /assets, and name it." },
+  text: { field: "text", made: "texts", message: "has no text: give it one." },
+} as const;
+
+/** Nobody can compare a text with pictures, and no generator makes a picture's children of a text. */
+async function assertMedia(
+  tx: RunTransaction,
+  step: StepState,
+  generators: GeneratorCatalog | undefined,
+  candidates: readonly CandidateToImport[],
+): Promise<void> {
+  const { generator } = await tx.one<{ generator: string | null }>(
+    `SELECT s.generator FROM pipeline_run_steps rs JOIN pipeline_steps s ON s.id = rs.pipeline_step_id WHERE rs.id = $1`,
+    [step.id],
+  );
+  const media = generator === null ? undefined : generators?.get(generator)?.media;
+  if (media === undefined) return;
+  const index = candidates.findIndex(({ text, assets }) => (media === "image" ? !assets?.length : !text?.trim()));
+  if (index < 0) return;
+  const { field, made, message } = MISSING[media];
+  throw new InvalidInputError(
+    `Step ${step.position} (${step.name}) makes ${made}, and candidate ${index + 1} ${message}`,
+    `candidates.${index}.${field}`,
+  );
 }
 
 async function insertCandidate(

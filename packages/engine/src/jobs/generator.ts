@@ -16,6 +16,12 @@ export interface Generator {
   readonly runs?: "here" | "elsewhere" | undefined;
   /** Checks a step's `config` when a pipeline is loaded; returns what is wrong, in words, or nothing. */
   checkConfig(config: unknown): string | undefined;
+  /**
+   * What a step's `config` leads to that nobody may want, in sentences; for who checks a file.
+   *
+   * @param n candidates that the step makes of each parent
+   */
+  cautions?(config: unknown, n: number): readonly string[];
   /** Looks whether what it needs is there: its server, its key, its model. Never throws; left out where nothing is needed. */
   check?(signal: AbortSignal): Promise<GeneratorHealth>;
   /**

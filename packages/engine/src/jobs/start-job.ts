@@ -71,9 +71,9 @@ export async function startQueued(
     [jobId, tx.run.id],
   );
   if (!queued) return null;
-  const spent = queued.begun ? null : whyBudgetIsSpent(await loadBudget(tx));
-  if (spent !== null) {
-    await holdRun(tx, spent);
+  const budget = queued.begun ? null : await loadBudget(tx);
+  if (budget && whyBudgetIsSpent(budget) !== null) {
+    await holdRun(tx, budget);
     return null;
   }
   const limit = concurrencyOf(queued.generator);

@@ -1,5 +1,5 @@
 import type { GatePolicy, StepKind } from "../db/rows.ts";
-import type { Json } from "../jobs/generator.ts";
+import type { Generator, Json } from "../jobs/generator.ts";
 import { type AgentCatalog, type GeneratorCatalog, listNames } from "./catalogs.ts";
 import { type StepDefinition, stepDefaults } from "./definition.ts";
 import type { AgentStepEntry, ApprovalStepEntry, GenerateStepEntry, StepEntry } from "./document.ts";
@@ -54,12 +54,18 @@ function generateStep(entry: GenerateStepEntry, context: StepContext): StepDefin
 }
 
 function agentStep(entry: AgentStepEntry, context: StepContext): StepDefinition {
-  const { source, path, agents } = context;
+  const { source, path, agents, generators } = context;
   const agent = agents.get(entry.agent);
   if (!agent) {
     const known = agents.keys().toArray();
     throw source.problem(
       `There is no agent named "${entry.agent}".${didYouMean(entry.agent, known) || ` There is: ${listNames(known)}.`}`,
+      [...path, "agent"],
+    );
+  }
+  if (!takesAgents(generators.get(agent.generator))) {
+    throw source.problem(
+      `The agent "${agent.name}" cannot work with the generator "${agent.generator}", which takes no instructions. Give it a generator that does, such as one of the kind ai, opencode, command, http or pull.`,
       [...path, "agent"],
     );
   }
@@ -73,6 +79,13 @@ function agentStep(entry: AgentStepEntry, context: StepContext): StepDefinition 
     config,
     ...generating("AGENT", entry, context),
   };
+}
+
+/** Whether what an agent's step brings is what a generator refuses, and not something else about its settings. */
+function takesAgents(generator: Pick<Generator, "checkConfig"> | undefined): boolean {
+  if (!generator) return true;
+  const wrong = generator.checkConfig({ agent: "agent", description: "" });
+  return wrong === undefined || wrong === generator.checkConfig({});
 }
 
 function approvalStep(entry: ApprovalStepEntry, context: StepContext): StepDefinition {

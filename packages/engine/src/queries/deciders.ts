@@ -1,10 +1,11 @@
 import { type GateToDecide, whyMayNotDecide } from "../access.ts";
-import type { ActorKind, Role } from "../actor.ts";
+import { type ActorKind, RIGHTS, type Right, type Role } from "../actor.ts";
 import { policyPerson } from "../db/policy-person.ts";
 import type { Queryable } from "../db/queryable.ts";
 import { approversInWords } from "../rules/approvers.ts";
 import { quorumOf } from "../rules/decision-policy.ts";
 import { listed } from "../rules/listed.ts";
+import { scopesOf } from "../rules/scopes.ts";
 
 /** A gate that waits for people. */
 export interface WaitingGate extends GateToDecide {
@@ -26,6 +27,8 @@ export interface Person {
   readonly role: Role;
   readonly kind: ActorKind;
   readonly email: string | null;
+  /** What all the keys of a program let it do together; null where nothing narrows it, as for everybody who signs in. */
+  readonly scopes: readonly Right[] | null;
 }
 
 /** The gates of these runs that wait, by run and position. */
@@ -48,14 +51,26 @@ export async function waitingGates(db: Queryable, runIds: readonly number[]): Pr
 }
 
 export async function activePeople(db: Queryable): Promise<Person[]> {
-  return await db.many(
-    `SELECT a.id, ${policyPerson("a")} FROM actors a WHERE a.deactivated_at IS NULL ORDER BY a.name`,
+  const rows = await db.many<Omit<Person, "scopes"> & { permissions: (string | null)[] }>(
+    `SELECT a.id, ${policyPerson("a")}, CASE WHEN a.kind = 'PERSON' THEN '[]'::json ELSE (
+       SELECT coalesce(json_agg(k.permissions), '[]') FROM api_keys k
+       WHERE k.actor_id = a.id AND k.enabled AND (k.expires_at IS NULL OR k.expires_at > now())
+     ) END AS permissions
+     FROM actors a WHERE a.deactivated_at IS NULL ORDER BY a.name`,
   );
+  return rows.map(({ permissions, ...person }) => ({ ...person, scopes: scopesOfAll(permissions) }));
+}
+
+/** Null for who has no key at all: the program of the operator's own token needs none. */
+function scopesOfAll(permissions: readonly (string | null)[]): readonly Right[] | null {
+  const scopes = permissions.map(scopesOf);
+  if (scopes.length === 0 || scopes.includes(null)) return null;
+  return RIGHTS.filter((right) => scopes.some((each) => each?.includes(right)));
 }
 
 /** Those who may decide a gate now, by the one rule that says so (G12). */
 export function decidersOf(gate: GateToDecide, people: readonly Person[]): Person[] {
-  return people.filter((person) => whyMayNotDecide({ ...person, scopes: null, channel: "DASHBOARD" }, gate) === null);
+  return people.filter((person) => whyMayNotDecide({ ...person, channel: "DASHBOARD" }, gate) === null);
 }
 
 /** Why nobody can open a gate, and what helps. */

@@ -1,4 +1,4 @@
-import { GeneratorError, type Usage } from "@sluice/engine";
+import { completed, GeneratorError, type Usage } from "@sluice/engine";
 import {
   APICallError,
   DownloadError,
@@ -44,21 +44,21 @@ export function explainError(error: unknown, context: ErrorContext): unknown {
   if (NoObjectGeneratedError.isInstance(error)) return notTheObject(error, context, fail);
   if (APICallError.isInstance(error)) return apiFailure(error, context, fail);
   if (DownloadError.isInstance(error)) {
-    const message = `The image cannot be fetched from where the provider says it is: ${causes(error).at(-1)?.message}. Where it can answer with the bytes, ask it to: provider_options: { response_format: b64_json }.`;
+    const message = `The image cannot be fetched from where the provider says it is: ${completed(causes(error).at(-1)?.message ?? "no reason is given")} Where it can answer with the bytes, ask it to: provider_options: { response_format: b64_json }.`;
     return fail(message, (error.statusCode ?? 0) >= 500);
   }
   if (notAskable.some((kind) => kind.isInstance(error))) {
-    return fail(`The model cannot be asked for this: ${(error as Error).message}`, false);
+    return fail(`The model cannot be asked for this: ${completed((error as Error).message)}`, false);
   }
   const network = causes(error).find((cause) => "code" in cause && typeof cause.code === "string");
-  if (network) return fail(`The connection to ${host(context.settings)} broke: ${network.message}`, true);
+  if (network) return fail(`The connection to ${host(context.settings)} broke: ${completed(network.message)}`, true);
   // Errors of the SDK: an answer that is not what the API promises, or a stream that ends in the middle.
   if (error instanceof Error && error.name.startsWith("AI_")) {
-    return fail(`The provider's answer could not be read: ${error.message}`, true);
+    return fail(`The provider's answer could not be read: ${completed(error.message)}`, true);
   }
   // An error that came within a stream has the form that the provider gives it.
   const streamed = errorText(error);
-  return streamed === undefined ? error : fail(`The provider failed while it answered: ${streamed}`, true);
+  return streamed === undefined ? error : fail(`The provider failed while it answered: ${completed(streamed)}`, true);
 }
 
 export function missingKey(name: string): string {
@@ -72,12 +72,12 @@ export function redirected(host: string, status: number): string {
 type Fail = (message: string, retryable: boolean, usage?: Usage) => GeneratorError;
 
 function apiFailure(error: APICallError, { settings, step, name }: ErrorContext, fail: Fail): GeneratorError {
-  const detail = error.message.slice(0, MAX_DETAIL);
+  const detail = completed(error.message.slice(0, MAX_DETAIL));
   switch (error.statusCode) {
     case undefined:
       return error.isRetryable
         ? fail(
-            `${host(settings)} cannot be reached: ${detail}. Look whether it runs, and whether "base_url" is right.`,
+            `${host(settings)} cannot be reached: ${detail} Look whether it runs, and whether "base_url" is right.`,
             true,
           )
         : fail(`The request could not be made: ${detail}`, false);
@@ -117,7 +117,7 @@ function notTheObject(error: NoObjectGeneratedError, { step }: ErrorContext, fai
   if (error.finishReason === "content-filter")
     return fail("The provider's content filter stopped the answer.", false, usage);
   const why = causes(error.cause).at(-1)?.message ?? error.message;
-  return fail(`The answer does not fit the schema: ${why.slice(0, MAX_DETAIL)}`, true, usage);
+  return fail(`The answer does not fit the schema: ${completed(why.slice(0, MAX_DETAIL))}`, true, usage);
 }
 
 /** OpenAI answers an empty account as it answers a rate limit. */

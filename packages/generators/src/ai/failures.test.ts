@@ -11,7 +11,7 @@ describe("ai: failures", () => {
     expect(await failureOf(kit.generate())).toMatchObject({
       name: "GeneratorError",
       retryable: true,
-      message: expect.stringContaining("answered 500: overloaded") as string,
+      message: expect.stringContaining("answered 500: overloaded.") as string,
     });
     expect(kit.server.requests).toHaveLength(1);
   });

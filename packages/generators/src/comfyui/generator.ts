@@ -1,6 +1,6 @@
 import { type Generator, GeneratorError } from "@sluice/engine";
 import { checkComfy } from "./check.ts";
-import type { LoadedWorkflow } from "./load-workflow.ts";
+import { hasSlot, type LoadedWorkflow } from "./load-workflow.ts";
 import { type MakeDeps, makePicture } from "./make-picture.ts";
 import { readStepSettings } from "./step-settings.ts";
 
@@ -20,6 +20,13 @@ export function comfyGenerator(options: ComfyGeneratorOptions): Generator {
     checkConfig(config) {
       const read = readStepSettings(name, workflows, config);
       return "problem" in read ? read.problem : undefined;
+    },
+    cautions(config, n) {
+      const read = readStepSettings(name, workflows, config);
+      if ("problem" in read || n === 1 || hasSlot(read.settings.workflow, "seed")) return [];
+      return [
+        `The workflow "${read.settings.workflow.name}" has no slot for the seed, so that its ${n} candidates come out alike. Bind "seed", or set n: 1.`,
+      ];
     },
     check: (signal) => checkComfy(options, signal),
     async generate(request, context) {

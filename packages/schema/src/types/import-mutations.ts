@@ -50,10 +50,10 @@ builder.relayMutationField(
   {
     authScopes: { OPERATE: true },
     description:
-      "Adds candidates that were made elsewhere to a step, beside those that it makes: they are compared, ranked and chosen like them.",
+      "Adds candidates that were made elsewhere to a step, beside those that it makes: they are compared, ranked and chosen like them. Into a step that makes pictures come pictures, into one that makes texts come texts.",
     errors: { types: [NotFoundError, ForbiddenError, RunNotActiveError, StepClosedError, InvalidInputError] },
-    resolve: (_root, { input: { stepId, candidates } }, { engine, actor }) =>
-      importCandidates(engine, actor, {
+    resolve: (_root, { input: { stepId, candidates } }, { engine, generators, actor }) =>
+      importCandidates({ ...engine, generators }, actor, {
         runStepId: databaseId("RunStep", stepId),
         candidates: candidates.map(({ parentId, meta, ...candidate }) => ({
           ...candidate,

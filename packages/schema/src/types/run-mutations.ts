@@ -170,6 +170,11 @@ builder.relayMutationField(
     outputFields: (t) => ({
       run: runField(t),
       cursor: cursorField(t),
+      warning: t.string({
+        nullable: true,
+        description: "Says so where the run has spent as much already, and so begins nothing more.",
+        resolve: ({ warning }) => warning,
+      }),
     }),
   },
 );

@@ -21,6 +21,9 @@ export function hidingSecrets({ generator, hide }: Pick<DeclaredGenerator, "gene
       const problem = generator.checkConfig(config);
       return problem === undefined ? undefined : hide(problem);
     },
+    ...(generator.cautions && {
+      cautions: (config: unknown, n: number) => generator.cautions!(config, n).map(hide),
+    }),
     ...(generator.check && {
       // Its detail is hidden by the registry, for what is thrown and what is late too.
       check: (signal: AbortSignal) => generator.check!(signal),

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { SetupError } from "@sluice/db";
-import { type GeneratorKind, pipelinesJsonSchema } from "@sluice/engine";
+import { type GeneratorKind, type PipelineDefinition, pipelinesJsonSchema } from "@sluice/engine";
 import { builtinGenerators } from "@sluice/generators";
 import { type OperatorsRegistry, openRegistry } from "./open-registry.ts";
 
@@ -72,7 +72,19 @@ function summaryOf(registry: OperatorsRegistry, file: string): string[] {
     `${file} is right: ${counts.join(", ")}.`,
     ...pipelines.map(({ name, steps }) => `  pipeline ${name}: ${counted(steps.length, "step")}`),
     ...names.map((name) => `  generator ${name}: ${registry.kindOf(name)}`),
+    ...pipelines.flatMap((pipeline) => cautionsOf(registry, pipeline)),
   ];
+}
+
+/** What is allowed, and leads to something that nobody may want. */
+function cautionsOf(registry: OperatorsRegistry, { name, defaultN, steps }: PipelineDefinition): string[] {
+  return steps.flatMap(({ generator, config, maxChildren, kind }, index) => {
+    const n = maxChildren ?? (kind === "AGENT" ? 1 : defaultN);
+    const cautions = generator === null ? [] : (registry.generators().get(generator)?.cautions?.(config, n) ?? []);
+    return cautions.map(
+      (caution) => `warning  pipeline ${name}, step ${index + 1} (${steps[index]?.name}): ${caution}`,
+    );
+  });
 }
 
 async function healthOf(

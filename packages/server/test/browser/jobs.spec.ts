@@ -144,7 +144,9 @@ describe("jobs on the run page", () => {
 
     // The page says it where it says why the run waits, with what to do about it; nothing has failed.
     await stepRegion(ada, 1).getByText("1 job was not tried", { exact: true }).waitFor();
-    await stepRegion(ada, 1).getByText("Not tried. The run has started 1 attempt; its budget is 1.").waitFor();
+    await stepRegion(ada, 1)
+      .getByText("Not tried: by then the run had started 1 attempt, and its budget was 1.")
+      .waitFor();
     await ada.getByRole("article", { name: /^Generation has stopped/ }).waitFor();
     await ada.getByRole("button", { name: "Raise budget…" }).click();
     const dialog = ada.getByRole("dialog");
