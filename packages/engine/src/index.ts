@@ -189,6 +189,7 @@ export type { Approvers, AutomaticPolicy, DecisionPolicy } from "./rules/decisio
 export { DEFAULT_MAX_ROUNDS, quorumOf } from "./rules/decision-policy.ts";
 export { gateOf } from "./rules/gate-of.ts";
 export { hasInvisible, normalName } from "./rules/person-name.ts";
+export { placeInFamily } from "./rules/place-in-family.ts";
 export { policyInWords } from "./rules/policy-words.ts";
 export { compareRank, type Rankable, rankCandidates, topK } from "./rules/ranking.ts";
 export { SCOPE_RESOURCE, scopesOf } from "./rules/scopes.ts";

@@ -1,4 +1,5 @@
 import type { Advancement, CandidateStatus } from "@sluice/db";
+import { placeInFamily } from "@sluice/engine";
 import { databaseId } from "../node-id.ts";
 import { searchedWords } from "../searched-name.ts";
 
@@ -54,11 +55,8 @@ const SEARCHED: readonly ((place: string) => string)[] = [
   (place) => `strpos(lower(c.text), lower(${place}::text)) > 0`,
   (place) => `strpos(lower(c.source), lower(${place}::text)) > 0`,
   (place) => `strpos(lower(c.model), lower(${place}::text)) > 0`,
-  // The place in the family as the dashboard shows it, "2.1.3": three generations up.
-  (place) => `(c.ordinal = substring(${place}::text FROM '^(?:\\d{1,9}\\.)*(\\d{1,9})$')::int AND ${place}::text = (
-    SELECT concat_ws('.', g.ordinal, m.ordinal, p.ordinal, c.ordinal) FROM (SELECT c.parent_id AS id) own
-    LEFT JOIN candidates p ON p.id = own.id LEFT JOIN candidates m ON m.id = p.parent_id
-    LEFT JOIN candidates g ON g.id = m.parent_id))`,
+  (place) => `(c.ordinal = substring(${place}::text FROM '^(?:\\d{1,9}\\.)*(\\d{1,9})$')::int
+    AND ${place}::text = ${placeInFamily("c")})`,
   (place) => `EXISTS (SELECT 1 FROM jobs j WHERE j.candidate_id = c.id
     AND j.seed = substring(${place}::text FROM '^\\d{1,10}$')::bigint)`,
 ];

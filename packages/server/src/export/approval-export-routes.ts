@@ -1,7 +1,7 @@
-import { type Actor, type AuditRow, type EngineDeps, may, queryable, readAudit, whyNot } from "@sluice/engine";
-import { databaseId } from "@sluice/schema";
-import { type Context, Hono } from "hono";
+import { type Actor, type AuditRow, type EngineDeps, queryable, readAudit } from "@sluice/engine";
+import { Hono } from "hono";
 import { csvHeader, csvLines } from "./approval-csv.ts";
+import { assertParameters, ExportRefusal, exporting, runIdOf } from "./export-request.ts";
 import { streamOf } from "./stream-of.ts";
 
 interface Format {
@@ -26,27 +26,20 @@ export function approvalExportRoutes(deps: {
 }): Hono<{ Variables: { actor: Actor } }> {
   const app = new Hono<{ Variables: { actor: Actor } }>();
   for (const [extension, format] of Object.entries(FORMATS)) {
-    app.get(`/approvals.${extension}`, async (context) => {
-      context.header("Cache-Control", "no-store");
-      const actor = context.get("actor");
-      if (!may(actor, "VIEW")) return refuse(context, 403, "FORBIDDEN", whyNot(actor, "VIEW"));
-      const unknown = unknownParameter(context);
-      if (unknown !== undefined) {
-        return refuse(context, 400, "BAD_INPUT", `There is no parameter “${unknown}”. Only ?run= chooses, once.`);
-      }
-      const wanted = context.req.query("run");
-      const runId = wanted === undefined ? undefined : runIdOf(wanted);
-      if (runId === 0) {
-        return refuse(context, 400, "BAD_INPUT", "Name the run by its number, such as ?run=12, or by its id.");
-      }
-      if (runId !== undefined && !(await isKnown(deps, runId))) {
-        return refuse(context, 404, "NOT_FOUND", `There is no run #${runId}.`);
-      }
-      const name = runId === undefined ? "sluice-approvals" : `sluice-approvals-run-${runId}`;
-      context.header("Content-Type", format.mediaType);
-      context.header("Content-Disposition", `attachment; filename="${name}.${extension}"`);
-      return context.body(streamOf(textOf(deps, format, runId), deps.onError));
-    });
+    app.get(`/approvals.${extension}`, (context) =>
+      exporting(context, async () => {
+        assertParameters(context, ["run"]);
+        const wanted = context.req.query("run");
+        const runId = wanted === undefined ? undefined : runIdOf(wanted);
+        if (runId !== undefined && !(await isKnown(deps, runId))) {
+          throw new ExportRefusal(404, `There is no run #${runId}.`);
+        }
+        const name = runId === undefined ? "sluice-approvals" : `sluice-approvals-run-${runId}`;
+        context.header("Content-Type", format.mediaType);
+        context.header("Content-Disposition", `attachment; filename="${name}.${extension}"`);
+        return context.body(streamOf(textOf(deps, format, runId), deps.onError));
+      }),
+    );
   }
   return app;
 }
@@ -67,19 +60,6 @@ function jsonLines(rows: readonly AuditRow[]): string {
     .join("");
 }
 
-/** Whoever means one run must not be given all of them for a slip of the pen. */
-function unknownParameter(context: Context): string | undefined {
-  const parameters = context.req.queries();
-  return Object.keys(parameters).find((name) => name !== "run" || parameters[name]?.length !== 1);
-}
-
-/** @returns 0 where it names no run */
-function runIdOf(text: string): number {
-  if (!/^\d+$/.test(text)) return databaseId("Run", text);
-  const number = Number(text);
-  return number <= 2_147_483_647 ? number : 0;
-}
-
 /** What was decided in a run outlives it. */
 async function isKnown({ engine }: { readonly engine: Pick<EngineDeps, "pool"> }, runId: number): Promise<boolean> {
   const { known } = await queryable(engine.pool).one<{ known: boolean }>(
@@ -88,8 +68,4 @@ async function isKnown({ engine }: { readonly engine: Pick<EngineDeps, "pool"> }
     [runId],
   );
   return known;
-}
-
-function refuse(context: Context, status: 400 | 403 | 404, code: string, message: string): Response {
-  return context.json({ errors: [{ message, extensions: { code } }] }, status);
 }

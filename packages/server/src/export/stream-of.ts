@@ -1,9 +1,9 @@
 /**
- * A body that takes the next piece of text only once the one before has been read, so it needs the memory of one piece.
+ * A body that takes the next piece only once the one before has been read, so it needs the memory of one piece.
  * Where a piece cannot be had the connection ends without the body's end, which every client takes for a failure.
  */
 export function streamOf(
-  pieces: AsyncGenerator<string, void>,
+  pieces: AsyncGenerator<string | Uint8Array, void>,
   onError: (error: unknown) => void,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
@@ -13,7 +13,7 @@ export function streamOf(
         try {
           const { value, done } = await pieces.next();
           if (done) controller.close();
-          else controller.enqueue(encoder.encode(value));
+          else controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
         } catch (error) {
           onError(error);
           throw error;

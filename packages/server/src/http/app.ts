@@ -16,6 +16,8 @@ import type { PageVariables } from "../auth/page.ts";
 import { signInRoutes } from "../auth/routes.ts";
 import { decideRoutes } from "../decide/routes.ts";
 import { approvalExportRoutes } from "../export/approval-export-routes.ts";
+import { preferenceExportRoute } from "../export/preference-export-route.ts";
+import { runExportRoutes } from "../export/run-export-routes.ts";
 import type { Yoga } from "../graphql/yoga.ts";
 import { endable } from "./endable.ts";
 
@@ -116,6 +118,8 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     return new Response(stream.body, answer);
   });
   app.route("/export", approvalExportRoutes(deps));
+  app.route("/export", preferenceExportRoute(deps));
+  app.route("/export", runExportRoutes({ engine: deps.engine, store: deps.assets, onError: deps.onError }));
   app.route("/assets", assetRoutes({ db: deps.db, store: deps.assets, previews: deps.previews }));
   app.route("/jobs", jobPreviewRoute({ db: deps.db }));
   // File names under /app carry a hash of what is in them.
