@@ -22,6 +22,7 @@ import urllib.request
 URL = os.environ.get("SLUICE_URL", "http://127.0.0.1:4000").rstrip("/")
 KEY = os.environ.get("SLUICE_API_KEY", "")
 LEASE_SECONDS = 30
+WAIT_SECONDS = 20  # How long Sluice holds the question for a job where there is none yet.
 
 
 def make(job, tell):
@@ -166,16 +167,25 @@ def main():
         sys.exit("SLUICE_API_KEY is not set: an API key with the scopes VIEW and OPERATE.")
     if len(sys.argv) < 2:
         sys.exit("Usage: python3 worker.py GENERATOR…")
-    ending = threading.Event()
+    ending, idle = threading.Event(), threading.Event()
+
+    def end(*_):
+        ending.set()
+        if idle.is_set():
+            sys.exit(0)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
+        signal.signal(number, end)
     print(f"claiming jobs of {', '.join(sys.argv[1:])}", flush=True)
     while not ending.is_set():
         try:
             try:
-                claimed = ask(CLAIM, generators=sys.argv[1:], leaseSeconds=LEASE_SECONDS)
+                idle.set()
+                claimed = ask(CLAIM, generators=sys.argv[1:], leaseSeconds=LEASE_SECONDS, waitSeconds=WAIT_SECONDS)
             except RuntimeError as error:  # A wrong key, or no such generator.
                 sys.exit(str(error))
+            finally:
+                idle.clear()
             if claimed["job"]:
                 work(claimed["job"])
             ending.wait(claimed["askAgainAfterSeconds"])

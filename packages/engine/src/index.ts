@@ -31,11 +31,8 @@ export { approveAllRemaining } from "./commands/approve-all-remaining.ts";
 export { type ApproveStepInput, approveStep } from "./commands/approve-step.ts";
 export type { CastVoteInput, CastVoteResult } from "./commands/cast-vote.ts";
 export { checkStalls } from "./commands/check-stalls.ts";
-export {
-  type ClaimedJob,
-  type ClaimJobInput,
-  claimJob,
-} from "./commands/claim-job.ts";
+export type { ClaimedJob, ClaimJobInput } from "./commands/claim-job.ts";
+export { claimJobWithin } from "./commands/claim-job-within.ts";
 export { type CompleteJobInput, completeLeasedJob } from "./commands/complete-leased-job.ts";
 export { createDecisionLink } from "./commands/create-decision-link.ts";
 export { type CreateRunInput, createRun } from "./commands/create-run.ts";

@@ -24,6 +24,8 @@ export interface SchemaContext {
   readonly notifications: NotificationPort;
   /** Who was authenticated. Nobody reaches the schema without. */
   readonly actor: Actor;
+  /** Aborted once nobody waits for the answer of this operation; null where that is not known. */
+  readonly gone: AbortSignal | null;
   /** The loaders of this operation, by the field that they load. */
   readonly loaders: WeakMap<object, unknown>;
 }

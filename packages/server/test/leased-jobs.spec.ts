@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { changes } from "@sluice/engine";
 import sharp from "sharp";
 import { Webhook } from "standardwebhooks";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Inbox, inbox } from "./kit/inbox.ts";
 import { type ServerKit, serverKit } from "./kit/server-kit.ts";
 import { createRun } from "./kit/spec-runs.ts";
@@ -265,6 +265,50 @@ describe("claimJob, heartbeat, completeJob and failJob", () => {
     });
     expect(await mutate("completeJob", { leaseToken, text: "again" })).toMatchObject({ __typename: "LeaseLostError" });
     expect(await statusOf(number)).toBe("COMPLETED");
+  });
+
+  it("wait for a job while somebody waits for the answer, and no longer", async () => {
+    const token = await kit.token("robot", { role: "OPERATOR" });
+    const { tail } = kit.server.engine;
+    const held = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const listen = tail.listen.bind(tail);
+    const spy = vi.spyOn(tail, "listen").mockImplementation((listener) => {
+      const { ready, stop } = listen(listener);
+      void ready.then(held.resolve);
+      const release = (): void => {
+        stop();
+        released.resolve();
+      };
+      return { ready, stop: release };
+    });
+    const client = new AbortController();
+    const question = fetch(`${kit.url}/graphql`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        query: `mutation { claimJob(input: { generators: ["writers"], waitSeconds: 30 }) { __typename } }`,
+      }),
+      signal: client.signal,
+    });
+    await held.promise;
+    spy.mockRestore();
+    client.abort();
+    await expect(question).rejects.toThrow();
+    await released.promise;
+
+    const waiting = mutate(
+      "claimJob",
+      { generators: ["writers"], waitSeconds: 30 },
+      "... on ClaimJobSuccess { job { leaseToken number seed } }",
+    );
+    const { number } = await createRun(kit, "written");
+    const { job } = await waiting;
+    expect((await jobsOf(number)).map(({ id }) => id)).toEqual([job?.number]);
+    await mutate("completeJob", { leaseToken: job?.leaseToken, text: "written" });
+    expect(await mutate("claimJob", { generators: ["writers"], waitSeconds: 31 })).toMatchObject({
+      __typename: "InvalidInputError",
+    });
   });
 
   it("give a failed job up where no attempt would do better", async () => {

@@ -1,5 +1,5 @@
 import {
-  claimJob,
+  claimJobWithin,
   completeLeasedJob,
   ForbiddenError,
   failLeasedJob,
@@ -44,14 +44,22 @@ builder.relayMutationField(
     inputFields: (t) => ({
       generators: t.stringList({ required: true, description: "Names of generators of the kind `pull`." }),
       leaseSeconds: t.float({ defaultValue: 60, description: LEASE_SECONDS }),
+      waitSeconds: t.float({
+        defaultValue: 0,
+        description:
+          "How long to wait for a job where there is none yet: 0 to 30 seconds. Over a WebSocket nothing is waited for.",
+      }),
     }),
   },
   {
     authScopes: { OPERATE: true },
     description: "Takes the next job of some generators, to be done by the program that asks. Runs take turns.",
     errors: { types: [ForbiddenError, InvalidInputError] },
-    resolve: (_root, { input }, { engine, generators, actor }) =>
-      claimJob({ ...engine, generators }, actor, { ...input, leaseSeconds: input.leaseSeconds ?? 60 }),
+    resolve: (_root, { input }, { engine, generators, actor, gone }) => {
+      const { leaseSeconds, waitSeconds } = input;
+      const claim = { ...input, leaseSeconds: leaseSeconds ?? 60, waitSeconds: waitSeconds ?? 0 };
+      return claimJobWithin({ ...engine, generators }, actor, claim, gone);
+    },
   },
   {
     name: "ClaimJobSuccess",

@@ -49,7 +49,7 @@ export function createGraphql(deps: GraphqlDeps): Yoga {
     renderGraphiQL,
     logging: false,
     batching: false,
-    context: ({ actor }) => ({
+    context: ({ actor, request }: RequestContext & { readonly request?: Request }) => ({
       engine: deps.engine,
       prisma: deps.prisma,
       generators: deps.catalog.generators(),
@@ -58,6 +58,7 @@ export function createGraphql(deps: GraphqlDeps): Yoga {
       identity: deps.identity,
       notifications: deps.notifications,
       actor,
+      gone: request?.signal ?? null,
       loaders: new WeakMap(),
     }),
     plugins: [useQueryLimits(), useSubscriptions(createSubscriptions({ maskError: masking }))],
