@@ -55,6 +55,32 @@ const runRoute = createRoute({
   component: lazyRouteComponent(() => import("../features/run/run-page.tsx"), "RunPage"),
 });
 
+const pipelinesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/pipelines",
+  component: lazyRouteComponent(() => import("../features/pipelines/pipelines-page.tsx"), "PipelinesPage"),
+});
+
+const newPipelineRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/pipelines/new",
+  validateSearch: (search: Record<string, unknown>): { copy?: string } =>
+    typeof search.copy === "string" ? { copy: search.copy } : {},
+  component: lazyRouteComponent(() => import("../features/pipelines/new-pipeline-page.tsx"), "NewPipelinePage"),
+});
+
+const pipelineRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/pipelines/$name",
+  component: lazyRouteComponent(() => import("../features/pipelines/pipeline-page.tsx"), "PipelinePage"),
+});
+
+const editPipelineRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/pipelines/$name/edit",
+  component: lazyRouteComponent(() => import("../features/pipelines/edit-pipeline-page.tsx"), "EditPipelinePage"),
+});
+
 const galleryRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/runs/$runId/gallery",
@@ -167,6 +193,10 @@ export const router = createRouter({
     runRoute,
     galleryRoute,
     voteRoute,
+    pipelinesRoute,
+    newPipelineRoute,
+    pipelineRoute,
+    editPipelineRoute,
     settings,
     records,
   ]),

@@ -37,6 +37,15 @@ export function Shell() {
             <HeaderLinks />
           </Suspense>
           <Anchor
+            renderRoot={(rootProps) => <Link to="/pipelines" {...rootProps} />}
+            c="inherit"
+            fw={500}
+            size="sm"
+            visibleFrom="sm"
+          >
+            Pipelines
+          </Anchor>
+          <Anchor
             renderRoot={(rootProps) => <Link to="/records" {...rootProps} />}
             c="inherit"
             fw={500}

@@ -34,6 +34,7 @@ export function ViewerMenu() {
             <Text size="xs">{data.viewer.role.toLowerCase()}</Text>
           </Menu.Label>
         )}
+        <Menu.Item renderRoot={(rootProps) => <Link to="/pipelines" {...rootProps} />}>Pipelines</Menu.Item>
         <Menu.Item renderRoot={(rootProps) => <Link to="/settings/profile" {...rootProps} />}>Settings</Menu.Item>
         <Menu.Item renderRoot={(rootProps) => <Link to="/records" {...rootProps} />}>Records</Menu.Item>
         <Menu.Divider />

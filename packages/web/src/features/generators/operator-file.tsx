@@ -34,7 +34,9 @@ export function OperatorFile({ file: ref }: OperatorFileProps) {
   if (!error) {
     return (
       <Text size="sm">
-        <Code>{path}</Code> is in force, as it was read <RelativeTime at={loadedAt} />.
+        <Code>{path}</Code> is in force, as it was read <RelativeTime at={loadedAt} />. A change of the file is in force
+        within seconds; environment variables that it names, such as keys, are read when Sluice starts, so a change of
+        those takes a restart.
       </Text>
     );
   }

@@ -1,15 +1,4 @@
-import {
-  Alert,
-  Button,
-  Group,
-  NativeSelect,
-  NumberInput,
-  Stack,
-  Switch,
-  Text,
-  Textarea,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { BudgetFields } from "../../components/budget-fields.tsx";
@@ -25,8 +14,11 @@ import {
   type TypedNumber,
 } from "../../lib/typed-number.ts";
 import { useDraft } from "../../lib/use-draft.ts";
+import { missingGenerators, wordsForMissing } from "../pipelines/missing-generators.ts";
+import { ownN } from "../pipelines/step-words.ts";
 import type { Field } from "./field-errors.ts";
-import { ownN, PipelineOutline, type PipelineOutline_PipelineFragment } from "./pipeline-outline.tsx";
+import { FirstStepSwitch } from "./first-step-switch.tsx";
+import { PipelineOutline, type PipelineOutline_PipelineFragment } from "./pipeline-outline.tsx";
 import { useCreateRun } from "./use-create-run.ts";
 import { parseVariables } from "./variables.ts";
 
@@ -37,6 +29,7 @@ type PipelineChoice = FragmentType<typeof PipelineOutline_PipelineFragment> & {
   readonly defaultK: number;
   readonly steps: readonly {
     readonly gate: GatePolicy;
+    readonly generator: string | null;
     readonly kind: StepKind;
     readonly maxChildren: number | null;
   }[];
@@ -47,28 +40,60 @@ interface NewRunFormProps {
   readonly pipelines: readonly [PipelineChoice, ...PipelineChoice[]];
   /** Name of the pipeline to begin with, from the address. */
   readonly initial: string | undefined;
+  /** The generators that there are. */
+  readonly generators: ReadonlySet<string>;
 }
 
+/** What somebody has written; a reload does not lose it. */
+interface NewRunDraft {
+  /** Which pipeline was chosen, on a page that had begun with another one; an address that names one counts more. */
+  readonly chosen: { readonly name: string; readonly insteadOf: string | null } | null;
+  readonly template: string;
+  readonly name: string;
+  readonly prompt: string;
+  /** N and K; null while nobody has changed them. */
+  readonly children: TypedNumber | null;
+  readonly topK: TypedNumber | null;
+  readonly reviewFirstStep: boolean;
+  readonly variables: string;
+  readonly maxCostUsd: TypedNumber;
+  readonly maxJobs: TypedNumber;
+}
+
+const NOTHING_WRITTEN: NewRunDraft = {
+  chosen: null,
+  template: "",
+  name: "",
+  prompt: "",
+  children: null,
+  topK: null,
+  reviewFirstStep: false,
+  variables: "",
+  maxCostUsd: "",
+  maxJobs: "",
+};
+
 /** Everything a run starts with. N and K follow the pipeline until somebody changes them. */
-export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
+export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) {
   const navigate = useNavigate();
   const { create, working, problem } = useCreateRun();
-  const [pipelineName, setPipelineName] = useState(initial);
-  const [templateName, setTemplateName] = useState("");
-  const [name, setName, clearName] = useDraft("new run name", "");
-  const [prompt, setPrompt, clearPrompt] = useDraft("new run prompt", "");
-  const [children, setChildren] = useState<TypedNumber>();
-  const [topK, setTopK] = useState<TypedNumber>();
-  const [reviewFirstStep, setReviewFirstStep] = useState(false);
-  const [variables, setVariables, clearVariables] = useDraft("new run variables", "");
-  const [maxCostUsd, setMaxCostUsd] = useState<TypedNumber>("");
-  const [maxJobs, setMaxJobs] = useState<TypedNumber>("");
+  const [draft, setDraft, clearDraft] = useDraft("new run", NOTHING_WRITTEN);
+  const set = (change: Partial<NewRunDraft>) => setDraft((last) => ({ ...last, ...change }));
+  const { name, prompt, variables, maxCostUsd, maxJobs, reviewFirstStep } = draft;
+  const [children, topK] = [draft.children ?? undefined, draft.topK ?? undefined];
   const [promptWords, setPromptWords] = useState<string>();
   const [variablesWords, setVariablesWords] = useState<string>();
 
-  const pipeline = pipelines.find((each) => each.name === pipelineName) ?? pipelines[0];
+  const wanted = draft.chosen?.insteadOf === (initial ?? null) ? draft.chosen.name : initial;
+  const missingOf = (each: PipelineChoice) => wordsForMissing(missingGenerators(each, generators));
+  const pipeline =
+    pipelines.find((each) => each.name === wanted) ??
+    pipelines.find((each) => missingOf(each) === undefined) ??
+    pipelines[0];
+  const missing = missingOf(pipeline);
   // Another pipeline has other templates.
-  const template = pipeline.approvalTemplates.find((each) => each.name === templateName);
+  const template = pipeline.approvalTemplates.find((each) => each.name === draft.template);
+  const firstGate = pipeline.steps[0]?.gate ?? "AUTO";
   const n = children ?? pipeline.defaultN;
   const k = topK ?? pipeline.defaultK;
   const gated = pipeline.steps.some(({ gate }) => gate !== "OPEN");
@@ -85,14 +110,14 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
     const parsed = parseVariables(variables);
     if (!parsed.ok) setVariablesWords(parsed.words);
     if (prompt.trim() === "") setPromptWords("Write what the candidates should be");
-    if (!parsed.ok || prompt.trim() === "" || wrongNumber) return;
+    if (!parsed.ok || prompt.trim() === "" || wrongNumber || missing !== undefined) return;
     const runId = await create({
       pipeline: pipeline.name,
       prompt: prompt.trim(),
       // What nobody changed is left out: a step's own N and K then count, such as an agent step's one child.
       ...(children === undefined ? {} : { maxChildrenPerNode: Number(children) }),
       ...(topK === undefined || !gated ? {} : { defaultTopK: Number(topK) }),
-      ...(gated ? { reviewFirstStep } : {}),
+      ...(gated && firstGate !== "MANUAL" ? { reviewFirstStep } : {}),
       ...(template === undefined ? {} : { approvalTemplate: template.name }),
       ...(name.trim() === "" ? {} : { name: name.trim() }),
       ...(limitOf(maxCostUsd) === null ? {} : { maxCostUsd: limitOf(maxCostUsd) }),
@@ -100,9 +125,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
       ...(parsed.value === undefined ? {} : { variables: parsed.value }),
     });
     if (runId === undefined) return;
-    clearName();
-    clearPrompt();
-    clearVariables();
+    clearDraft();
     await navigate({ to: "/runs/$runId", params: { runId } });
   };
 
@@ -111,12 +134,25 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
       <Stack gap="md">
         <NativeSelect
           label="Pipeline"
-          data={pipelines.map((each) => each.name)}
+          data={pipelines.map((each) => {
+            const gone = missingOf(each) !== undefined;
+            return {
+              value: each.name,
+              label: gone ? `${each.name} (its generator is missing)` : each.name,
+              disabled: gone,
+            };
+          })}
           value={pipeline.name}
-          error={errorAt("pipeline")}
-          onChange={(event) => setPipelineName(event.currentTarget.value)}
+          error={missing ?? errorAt("pipeline")}
+          onChange={(event) => set({ chosen: { name: event.currentTarget.value, insteadOf: initial ?? null } })}
         />
-        <PipelineOutline pipeline={pipeline} />
+        <PipelineOutline
+          pipeline={pipeline}
+          n={children}
+          k={topK}
+          template={template?.name}
+          reviewFirstStep={reviewFirstStep && gated}
+        />
         {pipeline.approvalTemplates.length > 0 && (
           <NativeSelect
             label="Approval template"
@@ -127,7 +163,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
             ]}
             value={template?.name ?? ""}
             error={errorAt("approvalTemplate")}
-            onChange={(event) => setTemplateName(event.currentTarget.value)}
+            onChange={(event) => set({ template: event.currentTarget.value })}
           />
         )}
         <Textarea
@@ -140,7 +176,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
           value={prompt}
           error={promptWords ?? errorAt("prompt")}
           onChange={(event) => {
-            setPrompt(event.currentTarget.value);
+            set({ prompt: event.currentTarget.value });
             setPromptWords(undefined);
           }}
         />
@@ -149,7 +185,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
           description="Without one, Sluice names the run."
           value={name}
           error={errorAt("name")}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => set({ name: event.currentTarget.value })}
         />
         <Group grow align="flex-start" preventGrowOverflow={false}>
           <NumberInput
@@ -160,26 +196,25 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
             clampBehavior="none"
             value={n}
             error={wrongN ?? errorAt("maxChildrenPerNode")}
-            onChange={setChildren}
+            onChange={(value) => set({ children: value })}
           />
           {gated && (
             <NumberInput
               label="K, candidates that advance"
-              description="Proposed at each approval; you can choose another there."
+              description="Proposed at each approval, where another can be chosen."
               min={1}
               clampBehavior="none"
               value={k}
               error={wrongK ?? errorAt("defaultTopK")}
-              onChange={setTopK}
+              onChange={(value) => set({ topK: value })}
             />
           )}
         </Group>
         {gated ? (
-          <Switch
-            label="Review the first step"
-            description="On: step 1 waits for a person like every other step. Off: it is approved at once, and its best K advance when it is complete."
+          <FirstStepSwitch
+            gate={firstGate}
             checked={reviewFirstStep}
-            onChange={(event) => setReviewFirstStep(event.currentTarget.checked)}
+            onChange={(checked) => set({ reviewFirstStep: checked })}
           />
         ) : (
           <Text size="sm" c="dimmed">
@@ -189,8 +224,8 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
         <BudgetFields
           maxCostUsd={maxCostUsd}
           maxJobs={maxJobs}
-          onMaxCostUsd={setMaxCostUsd}
-          onMaxJobs={setMaxJobs}
+          onMaxCostUsd={(value) => set({ maxCostUsd: value })}
+          onMaxJobs={(value) => set({ maxJobs: value })}
           costProblem={wrongCost ?? errorAt("maxCostUsd")}
           jobsProblem={wrongJobs ?? errorAt("maxJobs")}
         />
@@ -203,7 +238,7 @@ export function NewRunForm({ pipelines, initial }: NewRunFormProps) {
           value={variables}
           error={variablesWords ?? errorAt("variables")}
           onChange={(event) => {
-            setVariables(event.currentTarget.value);
+            set({ variables: event.currentTarget.value });
             // Not on blur: the words would leave between pressing "Start run" and letting go, and move it away.
             setVariablesWords(undefined);
           }}

@@ -8,6 +8,8 @@ import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { useWhyNot } from "../../lib/viewer.ts";
+import { byName } from "../pipelines/by-name.ts";
+import { useKnownGenerators } from "../pipelines/missing-generators.ts";
 import { NewRunForm } from "./new-run-form.tsx";
 
 const PipelinesQuery = graphql(`
@@ -25,6 +27,7 @@ const PipelinesQuery = graphql(`
             gate
             kind
             maxChildren
+            generator
           }
           approvalTemplates {
             name
@@ -43,7 +46,8 @@ export function NewRunPage() {
   const { pipeline } = route.useSearch();
   const whyNot = useWhyNot("OPERATE");
   const [{ data, error }, refetch] = useQuery({ query: PipelinesQuery });
-  const pipelines = data && nodesOf(data.pipelines);
+  const generators = useKnownGenerators();
+  const pipelines = data && generators && nodesOf(data.pipelines).toSorted(byName);
   return (
     <Container size="sm" py="lg">
       <PageTitle>New run</PageTitle>
@@ -61,7 +65,7 @@ export function NewRunPage() {
         )}
         {pipelines?.length === 0 && (
           <EmptyPanel title="There are no pipelines yet">
-            Describe one in pipelines.yaml, or apply one with the applyPipelines mutation; it then appears here.
+            Make one under Pipelines, or describe some in the operator's file; they then appear here.
           </EmptyPanel>
         )}
         {pipelines?.[0] && whyNot && (
@@ -70,7 +74,11 @@ export function NewRunPage() {
           </Alert>
         )}
         {pipelines?.[0] && whyNot === null && (
-          <NewRunForm pipelines={[pipelines[0], ...pipelines.slice(1)]} initial={pipeline} />
+          <NewRunForm
+            pipelines={[pipelines[0], ...pipelines.slice(1)]}
+            initial={pipeline}
+            generators={generators ?? new Set()}
+          />
         )}
       </Stack>
     </Container>
