@@ -4,9 +4,9 @@ import { type IncomingMessage, get as request } from "node:http";
 import { join } from "node:path";
 import { encodeNodeId } from "@sluice/schema";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { fromBuffer, type ZipFile } from "yauzl";
 import { type ServerKit, serverKit } from "./kit/server-kit.ts";
 import { candidatesOf, type NewRun, newRun, untilStep, vote } from "./kit/steps.ts";
+import { unzip } from "./kit/unzip.ts";
 
 interface Manifest {
   readonly format: string;
@@ -53,30 +53,6 @@ async function get(path: string, token?: string): Promise<Response> {
   return await fetch(`${kit.url}/export/${path}`, {
     headers: { authorization: `Bearer ${token ?? (await kit.token())}` },
   });
-}
-
-/** Every file of an archive, read by a library that checks sizes and checksums. */
-async function unzip(bytes: Uint8Array): Promise<Map<string, Buffer>> {
-  const zip = await new Promise<ZipFile>((resolve, reject) => {
-    fromBuffer(Buffer.from(bytes), { lazyEntries: true }, (error, opened) => (error ? reject(error) : resolve(opened)));
-  });
-  const files = new Map<string, Buffer>();
-  await new Promise<void>((resolve, reject) => {
-    zip.on("error", reject).on("end", resolve);
-    zip.on("entry", (entry) => {
-      zip.openReadStream(entry, (error, stream) => {
-        if (error) return void reject(error);
-        const chunks: Buffer[] = [];
-        stream.on("data", (chunk: Buffer) => chunks.push(chunk)).on("error", reject);
-        stream.on("end", () => {
-          files.set(entry.fileName, Buffer.concat(chunks));
-          zip.readEntry();
-        });
-      });
-    });
-    zip.readEntry();
-  });
-  return files;
 }
 
 async function archive(query = ""): Promise<{ files: Map<string, Buffer>; manifest: Manifest }> {

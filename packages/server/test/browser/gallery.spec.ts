@@ -1,9 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { encodeNodeId } from "@sluice/schema";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
 import { addCandidates, labels, openGallery, tile, untilCount } from "../kit/gallery-page.ts";
 import { openRun, stepRegion, waitingRun } from "../kit/run-page.ts";
 import { approve, mutate, stepOf, untilStep } from "../kit/spec-runs.ts";
+import { unzip } from "../kit/unzip.ts";
 
 let kit: BrowserKit;
 beforeAll(async () => {
@@ -105,4 +108,49 @@ describe("the gallery", () => {
     expect((await labels(ada)).slice(2, 8)).toEqual(before.slice(0, 6));
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
+
+  it("is taken along: the selected, or what matches the filters, as files with a manifest, and the votes as pairs", async () => {
+    const run = await waitingRun(kit, 4);
+    const ada = await kit.window("ada");
+    await openGallery(ada, kit, run);
+    for (const label of ["2", "4"]) {
+      await tile(ada, label).focus();
+      await ada.keyboard.press("Space");
+    }
+    const selected = await taken(ada, () =>
+      ada.getByRole("region", { name: "Selection" }).getByRole("link", { name: "Download" }).click(),
+    );
+    expect(selected.candidates.map(({ label }) => label)).toEqual(expect.arrayContaining(["2", "4"]));
+    expect([selected.candidates.length, selected.texts]).toEqual([2, 2]);
+
+    const { text } = await kit.db.one<{ text: string }>(
+      `SELECT text FROM candidates WHERE pipeline_run_id = $1 AND ordinal = 3`,
+      [run.number],
+    );
+    await ada.getByRole("searchbox", { name: "Search" }).fill(text);
+    await untilCount(ada, "1 of 4 candidates");
+    const matching = await taken(ada, async () => {
+      await ada.getByRole("button", { name: "Download…" }).click();
+      await ada.getByRole("menuitem", { name: "Those that match the filters (1)" }).click();
+    });
+    expect(matching.candidates.map(({ label }) => label)).toEqual(["3"]);
+    await ada.getByRole("button", { name: "Download…" }).click();
+    const pairs = ada.waitForEvent("download");
+    await ada.getByRole("menuitem", { name: "Of the run", exact: true }).click();
+    expect((await pairs).suggestedFilename()).toMatch(/\.jsonl$/);
+    expect(kit.pageErrors).toEqual([]);
+  }, 120_000);
 });
+
+interface Manifest {
+  readonly candidates: readonly { readonly label: string }[];
+}
+
+/** The archive that something downloads. */
+async function taken(page: Page, start: () => Promise<void>): Promise<Manifest & { readonly texts: number }> {
+  const download = page.waitForEvent("download");
+  await start();
+  const files = await unzip(await readFile(await (await download).path()));
+  const manifest = JSON.parse(files.get("manifest.json")?.toString() ?? "") as Manifest;
+  return { ...manifest, texts: [...files.keys()].filter((name) => name.endsWith(".txt")).length };
+}

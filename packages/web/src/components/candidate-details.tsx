@@ -5,7 +5,10 @@ import { graphql } from "../gql/generated/index.ts";
 import { dollars } from "../lib/dollars.ts";
 import { durationWords } from "../lib/duration.ts";
 import { fullTime } from "../lib/time.ts";
+import { CopyMenu } from "./copy-menu.tsx";
 import { Facts } from "./facts.tsx";
+import { FileChanges } from "./file-changes.tsx";
+import { fileChangesOf } from "./file-changes-of.ts";
 
 const CandidateDetailsQuery = graphql(`
   query CandidateDetails($candidateId: ID!) {
@@ -14,6 +17,16 @@ const CandidateDetailsQuery = graphql(`
       ... on Candidate {
         id
         createdAt
+        text
+        seed
+        meta
+        step {
+          id
+          run {
+            id
+            prompt
+          }
+        }
         generator
         model
         costUsd
@@ -36,7 +49,8 @@ export function CandidateDetails({ candidateId }: { readonly candidateId: string
   const [{ data }] = useQuery({ query: CandidateDetailsQuery, variables: { candidateId } });
   const candidate = data?.node?.__typename === "Candidate" ? data.node : undefined;
   if (!candidate) return null;
-  const { generator, model, costUsd, durationMs, warnings } = candidate;
+  const { generator, model, seed, costUsd, durationMs, warnings } = candidate;
+  const changes = fileChangesOf(candidate.meta);
   return (
     <Stack gap="sm" component="section" aria-label="Details" mt="sm">
       <Facts
@@ -45,6 +59,7 @@ export function CandidateDetails({ candidateId }: { readonly candidateId: string
           ["Imported", importedWords(candidate)],
           ["Generator", candidate.importedBy === null ? generator : null],
           ["Model", model],
+          ["Seed", seed],
           ["Took", durationMs === null ? null : durationWords(durationMs / 1000)],
           ["Tokens", tokenWords(candidate)],
           ["Cost", costUsd === null ? null : dollars(costUsd)],
@@ -63,6 +78,17 @@ export function CandidateDetails({ candidateId }: { readonly candidateId: string
           </List>
         </div>
       )}
+      {changes.length > 0 && <FileChanges changes={changes} />}
+      <div>
+        <CopyMenu
+          values={[
+            ["text", candidate.text],
+            ["seed", seed === null ? null : String(seed)],
+            ["prompt", candidate.step.run.prompt],
+            ["id", candidateId],
+          ]}
+        />
+      </div>
     </Stack>
   );
 }

@@ -13,13 +13,13 @@ import { nodesOf } from "../../lib/nodes.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
 import { AdvancementBadge } from "../run/advancement-badge.tsx";
-import { CopyMenu } from "./copy-menu.tsx";
 import { DecideDialog } from "./decide-dialog.tsx";
 import classes from "./dialogs.module.css";
 import { Family } from "./family.tsx";
 import type { GallerySearch } from "./gallery-search.ts";
 import { GalleryTile_CandidateFragment } from "./gallery-tile.tsx";
 import { canReject, canRestore } from "./standing.ts";
+import type { GalleryCandidate } from "./use-gallery-list.ts";
 
 const GalleryCandidateQuery = graphql(`
   query GalleryCandidate($candidateId: ID!) {
@@ -27,10 +27,8 @@ const GalleryCandidateQuery = graphql(`
       __typename
       ... on Candidate {
         id
-        seed
         step {
           id
-          name
           run {
             id
           }
@@ -59,6 +57,8 @@ interface CandidateDialogProps {
   readonly candidateId: string;
   readonly run: { readonly id: string; readonly prompt: string; readonly totalSteps: number };
   readonly search: GallerySearch;
+  /** What the gallery shows of it, so that it is there at once. */
+  readonly known: GalleryCandidate | undefined;
   /** Its place in the gallery, from 0; undefined where the gallery does not show it. */
   readonly index: number | undefined;
   /** How many the gallery shows. */
@@ -71,14 +71,16 @@ interface CandidateDialogProps {
 
 /** One candidate, large, with where it comes from, what was made from it, and what can be done with it. */
 export function CandidateDialog(props: CandidateDialogProps) {
-  const { candidateId, run, search, index, count, onGo, onCompare, onClose } = props;
+  const { candidateId, run, search, known, index, count, onGo, onCompare, onClose } = props;
   const [{ data, error, fetching }, refetch] = useQuery({ query: GalleryCandidateQuery, variables: { candidateId } });
   const [deciding, setDeciding] = useState<"reject" | "restore">();
   const mayDecide = useMay("DECIDE");
-  const found = data?.node?.__typename === "Candidate" && data.node.step.run.id === run.id ? data.node : undefined;
-  const candidate = found && readFragment(GalleryTile_CandidateFragment, found);
+  // While another is read, the answer is still about the one before.
+  const node = data?.node?.__typename === "Candidate" && data.node.id === candidateId ? data.node : undefined;
+  const found = node?.step.run.id === run.id ? node : undefined;
+  const candidate = found ? readFragment(GalleryTile_CandidateFragment, found) : known;
   const media = candidate && readFragment(CandidateMedia_CandidateFragment, candidate);
-  const parentId = found?.parent?.id;
+  const parentId = candidate?.parent?.id;
   const rejectable = mayDecide && candidate !== undefined && canReject(candidate);
   const hasBefore = index !== undefined && index > 0;
   const hasAfter = index !== undefined && index < count - 1;
@@ -106,16 +108,16 @@ export function CandidateDialog(props: CandidateDialogProps) {
       closeOnEscape={deciding === undefined}
       title={candidate ? `Candidate ${candidateLabel(candidate)}` : "Candidate"}
     >
-      {!found && error && (
+      {!candidate && error && (
         <ErrorPanel
           title="The candidate could not be loaded"
           words={wordsForError(error)}
           onRetry={() => refetch({ requestPolicy: "network-only" })}
         />
       )}
-      {!found && !error && fetching && <Skeleton height="60vh" aria-label="Loading the candidate" />}
-      {!found && !error && !fetching && <Text>This run has no such candidate. The address may be mistyped.</Text>}
-      {found && candidate && media && (
+      {!candidate && !error && fetching && <Skeleton height="60vh" aria-label="Loading the candidate" />}
+      {!candidate && !error && !fetching && <Text>This run has no such candidate. The address may be mistyped.</Text>}
+      {candidate && media && (
         <div className={classes.detail}>
           <div className={classes.stage} data-text={media.assets.length === 0 || undefined}>
             <CandidateMedia key={candidateId} candidate={candidate} size="large" />
@@ -129,7 +131,7 @@ export function CandidateDialog(props: CandidateDialogProps) {
                 </Text>
               </Text>
               <Text size="sm" c="dimmed">
-                Step {candidate.step.position}: {found.step.name}
+                Step {candidate.step.position}: {candidate.step.name}
                 {candidate.round > 1 && `, round ${candidate.round}`}
               </Text>
               <AdvancementBadge
@@ -154,23 +156,17 @@ export function CandidateDialog(props: CandidateDialogProps) {
                   Restore…
                 </Button>
               )}
-              <CopyMenu
-                values={[
-                  ["text", media.text],
-                  ["seed", found.seed === null ? null : String(found.seed)],
-                  ["prompt", run.prompt],
-                  ["id", candidateId],
-                ]}
-              />
             </Group>
-            <Family
-              runId={run.id}
-              candidate={candidate}
-              parent={found.parent && readFragment(GalleryTile_CandidateFragment, found.parent)}
-              childCount={found.children.totalCount}
-              offspring={nodesOf(found.children).map((child) => readFragment(GalleryTile_CandidateFragment, child))}
-              search={search}
-            />
+            {found && (
+              <Family
+                runId={run.id}
+                candidate={candidate}
+                parent={found.parent && readFragment(GalleryTile_CandidateFragment, found.parent)}
+                childCount={found.children.totalCount}
+                offspring={nodesOf(found.children).map((child) => readFragment(GalleryTile_CandidateFragment, child))}
+                search={search}
+              />
+            )}
             <CandidateDetails candidateId={candidateId} />
             {media.assets[0] && (
               <Anchor href={media.assets[0].url} target="_blank" rel="noreferrer" size="sm">

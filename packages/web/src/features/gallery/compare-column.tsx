@@ -1,5 +1,7 @@
 import { ActionIcon, Button, Group, Text } from "@mantine/core";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
+import { TextDiff } from "../../components/text-diff.tsx";
+import type { TextDiffProps } from "../../components/text-diff-marks.tsx";
 import { AdvancementBadge } from "../run/advancement-badge.tsx";
 import type { Compared } from "./compare-facts.tsx";
 import classes from "./dialogs.module.css";
@@ -11,13 +13,15 @@ interface CompareColumnProps {
   readonly name: string | undefined;
   readonly lastStep: boolean;
   readonly shown: CompareView | "side";
+  /** Of two texts. */
+  readonly differences: TextDiffProps | undefined;
   readonly onOpen: () => void;
   /** Undefined where only two are left. */
   readonly onTakeOut: (() => void) | undefined;
 }
 
 /** One of those that stand side by side. */
-export function CompareColumn({ each, name, lastStep, shown, onOpen, onTakeOut }: CompareColumnProps) {
+export function CompareColumn({ each, name, lastStep, shown, differences, onOpen, onTakeOut }: CompareColumnProps) {
   const { tile, label, text } = each;
   return (
     <section aria-label={`Candidate ${label}`}>
@@ -45,7 +49,14 @@ export function CompareColumn({ each, name, lastStep, shown, onOpen, onTakeOut }
       </div>
       {shown !== "slider" && (
         <div className={classes.comparePicture} data-text={text !== null || undefined}>
-          <CandidateMedia candidate={tile} size="large" />
+          {shown === "differences" && differences ? (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and is scrolled by keys as well.
+            <section className={classes.compareText} tabIndex={0} aria-label={`Text of candidate ${label}`}>
+              <TextDiff {...differences} />
+            </section>
+          ) : (
+            <CandidateMedia candidate={tile} size="large" />
+          )}
         </div>
       )}
     </section>

@@ -122,6 +122,13 @@ export function CompareDialog({ run, ids, view, onView, onIds, onOpen, onClose }
                   name={related ? (index === 0 ? "Parent" : "Child") : undefined}
                   lastStep={each.tile.step.position === run.totalSteps}
                   shown={shown ?? "side"}
+                  differences={
+                    pair && {
+                      before: pair.one.text ?? "",
+                      after: pair.other.text ?? "",
+                      show: index === 0 ? "before" : "after",
+                    }
+                  }
                   onOpen={() => onOpen(each.tile.id)}
                   onTakeOut={compared.length > 2 ? () => onIds(ids.filter((id) => id !== each.tile.id)) : undefined}
                 />
@@ -155,5 +162,6 @@ function comparedOf(node: Node): Compared {
 /** What two can be shown as besides: pictures one over the other, texts with their differences. */
 function viewOffered(compared: readonly Compared[]): CompareView | undefined {
   if (compared.length !== 2) return undefined;
+  if (compared.every(({ text }) => text !== null)) return "differences";
   return compared.every(({ text, tile }) => text === null && tile.text === null) ? "slider" : undefined;
 }

@@ -7,7 +7,7 @@ describe("what can be downloaded", () => {
     expect(filesLink({ runNumber: 7, step: 2, advancing: true })).toBe(
       "/export/runs/7/candidates.zip?step=2&advancing=true",
     );
-    expect(filesLink({ runNumber: 7, ids: ["a=", "b="] })).toBe("/export/runs/7/candidates.zip?ids=a%3D%2Cb%3D");
+    expect(filesLink({ runNumber: 7, ids: ["a=", "b="] })).toBe("/export/runs/7/candidates.zip?ids=a%3D,b%3D");
   });
 
   it("is the votes, of the run or of one step", () => {

@@ -1,3 +1,6 @@
+/** At most as many ids fit into an address, which servers take up to 16 kB of. */
+export const MOST_NAMED = 400;
+
 interface OfRun {
   readonly runNumber: number;
 }
@@ -15,8 +18,9 @@ export function filesLink({ runNumber, step, advancing = false, ids }: Files): s
   const query = new URLSearchParams();
   if (step !== undefined) query.set("step", String(step));
   if (advancing) query.set("advancing", "true");
-  if (ids) query.set("ids", ids.join(","));
-  return address(`/export/runs/${runNumber}/candidates.zip`, query);
+  const path = address(`/export/runs/${runNumber}/candidates.zip`, query);
+  // The commas as they are: written out they would take as much room again.
+  return ids ? `${path}${query.size === 0 ? "?" : "&"}ids=${ids.map(encodeURIComponent).join(",")}` : path;
 }
 
 /** Where the votes are as preferences: one line for each, with what was chosen and what was not. */

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { counted } from "../../lib/words.ts";
-import { filesLink, preferencesLink } from "./download-links.ts";
+import { filesLink, MOST_NAMED, preferencesLink } from "./download-links.ts";
 import { filtersSet, type GallerySearch } from "./gallery-search.ts";
 
 interface DownloadMenuProps {
@@ -26,7 +26,7 @@ export function DownloadMenu({ runNumber, search, selected, matching, all, onMat
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Files and a manifest, as ZIP</Menu.Label>
-        {selected.length > 0 && (
+        {selected.length > 0 && selected.length <= MOST_NAMED && (
           <Menu.Item component="a" href={filesLink({ runNumber, ids: selected })} download>
             The selected ({selected.length})
           </Menu.Item>

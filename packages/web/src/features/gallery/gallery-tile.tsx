@@ -23,6 +23,7 @@ export const GalleryTile_CandidateFragment = graphql(`
     step {
       id
       position
+      name
     }
     ...CandidateLabel_Candidate
     ...CandidateMedia_Candidate

@@ -60,7 +60,7 @@ export function GalleryView({ run, cursor }: GalleryViewProps) {
   const [help, setHelp] = useState(false);
   const grid = useRef<GridHandle>(null);
   const mayDecide = useMay("DECIDE");
-  const download = useDownloadMatching(run, filter);
+  const download = useDownloadMatching(run, search, filter);
 
   const choose = (change: Choice, replace = true) =>
     void navigate({ search: (before: GallerySearch) => chosen(before, change), replace, resetScroll: false });
@@ -224,6 +224,7 @@ export function GalleryView({ run, cursor }: GalleryViewProps) {
             candidateId={opened}
             run={run}
             search={search}
+            known={openIndex === undefined ? undefined : items[openIndex]}
             index={openIndex}
             count={list.complete ? items.length : (total ?? items.length)}
             onGo={go}

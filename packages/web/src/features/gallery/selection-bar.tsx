@@ -1,5 +1,6 @@
 import { Button, Paper, Text, Tooltip } from "@mantine/core";
 import { useMay } from "../../lib/viewer.ts";
+import { MOST_NAMED } from "./download-links.ts";
 import { MOST_COMPARED } from "./gallery-search.ts";
 import classes from "./page.module.css";
 import { canReject, canRestore } from "./standing.ts";
@@ -39,9 +40,11 @@ export function SelectionBar({ selected, downloadHref, onCompare, onDecide, onCl
           Restore…
         </Button>
       )}
-      <Button size="xs" variant="default" component="a" href={downloadHref} download>
-        Download
-      </Button>
+      {count <= MOST_NAMED && (
+        <Button size="xs" variant="default" component="a" href={downloadHref} download>
+          Download
+        </Button>
+      )}
       <Button size="xs" variant="subtle" color="gray" onClick={onClear}>
         Clear
       </Button>

@@ -4,7 +4,8 @@ import type { CandidateFilter } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
-import { filesLink } from "./download-links.ts";
+import { filesLink, MOST_NAMED } from "./download-links.ts";
+import { filtersSet, type GallerySearch } from "./gallery-search.ts";
 import { PAGE } from "./use-gallery-list.ts";
 
 const MatchingIdsDocument = graphql(`
@@ -30,6 +31,7 @@ const MatchingIdsDocument = graphql(`
 /** Downloads everything that matches a filter: its ids are read first, whether the gallery shows them already or not. */
 export function useDownloadMatching(
   run: { readonly id: string; readonly number: number },
+  search: GallerySearch,
   filter: CandidateFilter | undefined,
 ): () => Promise<void> {
   const client = useClient();
@@ -42,20 +44,28 @@ export function useDownloadMatching(
       )
       .toPromise();
   return async () => {
+    // Steps and what advances the server knows by itself, however many they are.
+    const { step, state, ...others } = search;
+    if (filtersSet(others) === 0 && (state === undefined || state === "advancing")) {
+      return download(filesLink({ runNumber: run.number, step, advancing: state === "advancing" }));
+    }
     const ids: string[] = [];
     for (let after: string | null | undefined = null; after !== undefined; ) {
       const { data, error }: Awaited<ReturnType<typeof read>> = await read(after);
-      if (!data?.run) {
-        const message = error ? wordsForError(error) : "There is no such run any more.";
-        notifications.show({ color: "red", message, closeButtonProps: { "aria-label": "Dismiss" } });
-        return;
-      }
+      if (!data?.run) return refuse(error ? wordsForError(error) : "There is no such run any more.");
       const { edges, pageInfo } = data.run.candidates;
       ids.push(...nodesOf({ edges }).map(({ id }) => id));
+      if (ids.length > MOST_NAMED) return refuse(TOO_MANY);
       after = pageInfo.hasNextPage && pageInfo.endCursor ? pageInfo.endCursor : undefined;
     }
     download(filesLink({ runNumber: run.number, ids }));
   };
+}
+
+const TOO_MANY = `More than ${MOST_NAMED} candidates match. Narrow the filters down, or download a whole step or the run.`;
+
+function refuse(message: string): void {
+  notifications.show({ color: "red", message, closeButtonProps: { "aria-label": "Dismiss" } });
 }
 
 function download(href: string): void {

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { toastDone } from "../../components/toast.ts";
+import { toastDone } from "./toast.ts";
 
 interface CopyMenuProps {
   /** Names and values; what is null is not offered. */
