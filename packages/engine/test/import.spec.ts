@@ -61,7 +61,7 @@ describe("candidates that were made elsewhere", () => {
       });
     await expect(bringTo("image", { assets: [sha256] }, { text: "a text" })).rejects.toThrow(
       new InvalidInputError(
-        "Step 1 (Step 1) makes pictures, and candidate 2 has no picture: upload one to /assets, and name it.",
+        "Step 1 (Step 1) makes pictures, and candidate 2 has no picture: give it one.",
         "candidates.1.assets",
       ),
     );

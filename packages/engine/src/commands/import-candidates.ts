@@ -120,7 +120,7 @@ async function assertAssets(tx: RunTransaction, candidates: readonly CandidateTo
 }
 
 const MISSING = {
-  image: { field: "assets", made: "pictures", message: "has no picture: upload one to /assets, and name it." },
+  image: { field: "assets", made: "pictures", message: "has no picture: give it one." },
   text: { field: "text", made: "texts", message: "has no text: give it one." },
 } as const;
 

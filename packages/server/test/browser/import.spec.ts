@@ -73,7 +73,7 @@ describe("importing candidates", () => {
     expect(kit.pageErrors.filter((error) => !error.includes("422"))).toEqual([]);
   }, 120_000);
 
-  it("asks from which candidate a text of a later step was made, and is for operators", async () => {
+  it("asks from which candidate that of a later step was made, refuses what the step does not make, and is for operators", async () => {
     const run = await createRun(kit, "Portrait", { maxChildrenPerNode: 1, defaultTopK: 1 });
     const picture = { assets: [{ bytes: await plainPicture("#ff00ff"), mediaType: "image/png" }] };
     (await painter.attempt()).finish(picture);
@@ -88,6 +88,11 @@ describe("importing candidates", () => {
     const dialog = ada.getByRole("dialog");
     await dialog.getByLabel("Made from").selectOption({ label: "Candidate 1" });
     await dialog.getByLabel("Or a text").fill("A painting in words");
+    await dialog.getByRole("button", { name: "Import 1 candidate" }).click();
+    // Said beside the text, which is not lost.
+    await dialog.getByText("Step 2 (Paint) makes pictures, and this has no picture: give it one.").waitFor();
+    await dialog.getByLabel("Or a text").fill("");
+    await dialog.getByLabel("Picture files").setInputFiles([await png("painted.png", "#00ffff")]);
     await dialog.getByRole("button", { name: "Import 1 candidate" }).click();
     await dialog.waitFor({ state: "detached" });
     await stepRegion(ada, 2).getByRole("article", { name: "Candidate 1.2" }).waitFor();

@@ -14,6 +14,9 @@ it("puts a refusal beside the file or the text that it is about", () => {
     text: "It has a text of more than 10 characters.",
     files: new Map(),
   });
+  expect(placed(refused("candidates.0.text", "Step 1 makes texts, and candidate 1 has none."), []).text).toBe(
+    "Step 1 makes texts, and this has none.",
+  );
   expect(placed(refused("candidates.0.text", "Candidate 1, its text is odd."), []).text).toBe("Its text is odd.");
 });
 

@@ -22,7 +22,9 @@ export function placed(refused: Refused, files: readonly File[]): ImportProblem 
   const path = refusal && "field" in refusal && typeof refusal.field === "string" ? refusal.field : "";
   const index = /^candidates\.([0-9]+)\./.exec(path)?.[1];
   if (index === undefined || problemOf(refused).field === "parentId") return { words, files: new Map() };
-  const own = words.replace(/^Candidate [0-9]+(, its| )/, (_, how: string) => (how === " " ? "It " : "Its"));
+  const own = words
+    .replace(/^Candidate [0-9]+(, its| )/, (_, how: string) => (how === " " ? "It " : "Its"))
+    .replace(/\bcandidate [0-9]+\b/, "this");
   const file = files[Number(index)];
   return file ? { words: undefined, files: new Map([[file, own]]) } : { words: undefined, text: own, files: new Map() };
 }
