@@ -16,7 +16,7 @@ describe("a new run from a step of another", () => {
     const ada = await kit.window("ada");
     await openRun(ada, kit, run);
     await stepRegion(ada, 1)
-      .getByText(/Approved by ada, through the API/)
+      .getByText(/^by ada, through the API/)
       .waitFor();
     await ada.getByRole("button", { name: "More for step 1" }).click();
     await ada.getByRole("menuitem", { name: "New run from here…" }).click();

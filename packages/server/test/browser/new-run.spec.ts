@@ -55,7 +55,7 @@ describe("the form for a new run", () => {
     await ada.getByRole("button", { name: "Start run" }).click();
     await stepRegion(ada, 1).waitFor();
     await expect.poll(() => stepRegion(ada, 1).getByRole("article").count()).toBe(4);
-    await stepRegion(ada, 1).getByText("Approved automatically").waitFor();
+    await stepRegion(ada, 1).getByText("automatically", { exact: true }).waitFor();
     await ada.getByRole("link", { name: "All runs", exact: true }).click();
     await ada
       .getByRole("link", { name: /^Run #\d+, a bakery$/ })

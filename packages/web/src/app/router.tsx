@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { parseGallerySearch } from "../features/gallery/gallery-search.ts";
+import { parseLineageSearch } from "../features/lineage/lineage-search.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { RouteErrorPage } from "./route-error-page.tsx";
@@ -86,6 +87,13 @@ const galleryRoute = createRoute({
   path: "/runs/$runId/gallery",
   validateSearch: parseGallerySearch,
   component: lazyRouteComponent(() => import("../features/gallery/gallery-page.tsx"), "GalleryPage"),
+});
+
+const lineageRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/runs/$runId/lineage",
+  validateSearch: parseLineageSearch,
+  component: lazyRouteComponent(() => import("../features/lineage/lineage-page.tsx"), "LineagePage"),
 });
 
 export interface VoteSearch {
@@ -192,6 +200,7 @@ export const router = createRouter({
     newRunRoute,
     runRoute,
     galleryRoute,
+    lineageRoute,
     voteRoute,
     pipelinesRoute,
     newPipelineRoute,

@@ -115,3 +115,27 @@ export function BellIcon(props: IconProps) {
     </Icon>
   );
 }
+
+export function MinusIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M5 12h14" />
+    </Icon>
+  );
+}
+
+export function FitIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5" />
+    </Icon>
+  );
+}
+
+export function TrophyIcon(props: IconProps) {
+  return (
+    <Icon {...props}>
+      <path d="M8 4h8v6a4 4 0 0 1-8 0zM8 5.500H4.500c0 3 1.500 4.500 3.500 4.500M16 5.500h3.500c0 3-1.500 4.500-3.500 4.500M12 14v4M8.500 20h7" />
+    </Icon>
+  );
+}

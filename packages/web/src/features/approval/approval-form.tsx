@@ -8,6 +8,7 @@ import { wordsForError } from "../../lib/errors.ts";
 import { problemOfK, type TypedNumber } from "../../lib/typed-number.ts";
 import { useDraft } from "../../lib/use-draft.ts";
 import { useViewer } from "../../lib/viewer.ts";
+import { PreviewChart } from "../charts/preview-chart.tsx";
 import classes from "./approval.module.css";
 import { Confidence } from "./confidence.tsx";
 import { Decided } from "./decided.tsx";
@@ -151,6 +152,7 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
         blockers={decided ? [] : preview.blockers}
         override={override && <OverrideReason value={reason} onChange={setReason} />}
       />
+      {candidates > 1 && <PreviewChart preview={preview} topK={topK} />}
       <RankedList ranked={preview.ranked} topK={topK} chancesFor={preview.topK} onLayer={onLayer} />
       {!decided && preview.mayDecide && mode === "approve" && (
         <Textarea

@@ -1,5 +1,5 @@
 import { Group, Select, SimpleGrid, Stack } from "@mantine/core";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useQuery } from "urql";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { LoadState } from "../../components/load-state.tsx";
@@ -21,6 +21,11 @@ const DecisionTimesQuery = graphql(`
       longestSeconds
       stillWaiting
       longestWaitingSeconds
+      byDay {
+        day
+        decisions
+        medianSeconds
+      }
       byPipelineStep {
         pipeline
         position
@@ -60,6 +65,8 @@ const PipelineNamesQuery = graphql(`
     }
   }
 `);
+
+const DaysChart = lazy(() => import("../charts/days-chart.tsx").then(({ DaysChart: it }) => ({ default: it })));
 
 const DAY_MS = 86_400_000;
 const PERIODS = [
@@ -136,6 +143,11 @@ function Times({ since, pipeline }: TimesProps) {
         <EmptyPanel title="Nothing was decided in this time">
           The figures count from when somebody is asked until the gate is decided.
         </EmptyPanel>
+      )}
+      {times.byDay.length > 1 && (
+        <Suspense>
+          <DaysChart days={times.byDay} />
+        </Suspense>
       )}
       <TimesTable
         title="By step"

@@ -101,6 +101,13 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
             {run.approvalTemplate !== null && ` · approval template ${run.approvalTemplate}`} ·{" "}
             <Anchor renderRoot={(rootProps) => <Link to="/records" search={{ run: run.id }} {...rootProps} />} inherit>
               decisions
+            </Anchor>{" "}
+            ·{" "}
+            <Anchor
+              renderRoot={(rootProps) => <Link to="/runs/$runId/lineage" params={{ runId: run.id }} {...rootProps} />}
+              inherit
+            >
+              lineage
             </Anchor>
           </Text>
           <Family run={run} />

@@ -10,12 +10,14 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { ApprovalModal } from "../approval/approval-modal.tsx";
+import { Celebration } from "../celebration/celebration.tsx";
 import { childrenDiffer } from "./children-words.ts";
 import { RunHeader } from "./run-header.tsx";
 import { isProgress, useRunLive } from "./run-live.ts";
 import { RunWaiting } from "./run-waiting.tsx";
 import { StepCard } from "./step-card.tsx";
 import { createStepSignals, jobsOf, StepSignalsContext } from "./step-signals.ts";
+import { waitsFor } from "./step-status.ts";
 import { Winners } from "./winners.tsx";
 
 const RunPageQuery = graphql(`
@@ -32,6 +34,7 @@ const RunPageQuery = graphql(`
         id
         position
         status
+        approved
         kind
         maxChildren
         ...StepCard_Step
@@ -108,6 +111,7 @@ function RunView({ runId }: { readonly runId: string }) {
       <Container size="lg" py="lg">
         <Stack gap="lg">
           <RunHeader run={run} />
+          <Celebration run={run} />
           <RunWaiting run={run} />
           {run.status === "COMPLETED" && <Winners runId={run.id} />}
           <Stack component="ol" gap="md" p={0} m={0} style={{ listStyle: "none" }}>
@@ -119,6 +123,7 @@ function RunView({ runId }: { readonly runId: string }) {
                   ownN={step.kind !== "APPROVAL" && childrenDiffer(run.steps)}
                   lastStep={step.position === run.steps.length}
                   step={step}
+                  waitsFor={active ? waitsFor(step, run.steps) : undefined}
                   onOpenApproval={() => openApproval(step.id)}
                 />
               </li>

@@ -4,6 +4,7 @@ import { StateIcon } from "../../components/state-icon.tsx";
 import { Tip } from "../../components/tip.tsx";
 import type { StepStatus } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { StepCharts } from "../charts/step-charts.tsx";
 import { CandidateGrid } from "./candidate-grid.tsx";
 import { StepDecision } from "./step-decision.tsx";
 import { StepMenu } from "./step-menu.tsx";
@@ -25,6 +26,7 @@ export const StepCard_StepFragment = graphql(`
     maxChildren
     inFlightJobs
     failedJobs
+    votesCast
     round
     policy {
       summary
@@ -50,11 +52,13 @@ interface StepCardProps {
   /** The steps of this run make different numbers of children: each says its own. */
   readonly ownN: boolean;
   readonly step: FragmentType<typeof StepCard_StepFragment>;
+  /** What has to happen before it begins, in words. */
+  readonly waitsFor: string | undefined;
   readonly onOpenApproval: () => void;
 }
 
 /** One step of a run: its state in words, its progress, its decision and its candidates. */
-export function StepCard({ runId, runActive, lastStep, ownN, step: ref, onOpenApproval }: StepCardProps) {
+export function StepCard({ runId, runActive, lastStep, ownN, step: ref, waitsFor, onOpenApproval }: StepCardProps) {
   const step = readFragment(StepCard_StepFragment, ref);
   const blocked = step.status === "BLOCKED";
   const candidates = !blocked && step.candidateCount > 0 && (
@@ -89,6 +93,11 @@ export function StepCard({ runId, runActive, lastStep, ownN, step: ref, onOpenAp
             </Group>
           </div>
           <Group gap="xs">
+            {waitsFor !== undefined && (
+              <Text size="sm" c="dimmed">
+                {waitsFor}
+              </Text>
+            )}
             <StepDecision runId={runId} runActive={runActive} step={step} onOpenApproval={onOpenApproval} />
             <StepMenu
               step={step}
@@ -108,6 +117,7 @@ export function StepCard({ runId, runActive, lastStep, ownN, step: ref, onOpenAp
           </Text>
         )}
         {!blocked && step.kind !== "APPROVAL" && <StepProgress step={step} />}
+        {step.votesCast > 0 && <StepCharts step={step} />}
         {step.inFlightJobs + step.failedJobs > 0 && (
           <Suspense>
             <StepJobs stepId={step.id} stepName={step.name} />

@@ -33,6 +33,7 @@ export const StepDecision_StepFragment = graphql(`
       ...SignOffs_Approval
     }
     candidateCount
+    advancingCount
     votingOpen
     votesCast
   }
@@ -92,6 +93,7 @@ export function StepDecision({ runId, runActive, step: ref, onOpenApproval }: St
           icon="done"
           how={{ decidedBy: step.approvedBy, channel: step.decision?.channel ?? null }}
           at={step.approvedAt}
+          more={` · ${step.advancingCount} advancing`}
         >
           Approved
         </Verdict>
@@ -115,14 +117,21 @@ interface VerdictProps {
   readonly icon: StateIconKind;
   readonly how: Decider;
   readonly at: string | null;
+  readonly more?: string;
   readonly children: string;
 }
 
-/** What was decided, by whom and when. */
-function Verdict({ color, icon, how, at, children }: VerdictProps) {
+/** What was decided and when, and by whom. */
+function Verdict({ color, icon, how, at, more = "", children }: VerdictProps) {
   return (
-    <Badge color={color} variant="light" tt="none" size="lg" radius="sm" style={{ flexShrink: 0 }}>
-      <StateIcon kind={icon} /> {children} {decidedHow(how)} {at !== null && <RelativeTime at={at} />}
-    </Badge>
+    <Group gap={6}>
+      <Badge color={color} variant="light" tt="none" size="lg" radius="sm" style={{ flexShrink: 0 }}>
+        <StateIcon kind={icon} /> {children} {at !== null && <RelativeTime at={at} />}
+        {more}
+      </Badge>
+      <Text size="sm" c="dimmed">
+        {decidedHow(how)}
+      </Text>
+    </Group>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { advancingExplained, stepAction, stepIcon } from "./step-status.ts";
+import { advancingExplained, stepAction, stepIcon, waitsFor } from "./step-status.ts";
 
 const base = { status: "AWAITING_APPROVAL", gate: "MANUAL", runActive: true, candidateCount: 3 } as const;
 
@@ -47,5 +47,28 @@ describe("stepIcon", () => {
     expect(stepIcon("GENERATING", false)).toBe("stopped");
     expect(stepIcon("AWAITING_APPROVAL", false)).toBe("stopped");
     expect(stepIcon("APPROVED", false)).toBe("done");
+  });
+});
+
+describe("waitsFor", () => {
+  const steps = [
+    { position: 1, status: "APPROVED", approved: true },
+    { position: 2, status: "AWAITING_APPROVAL", approved: false },
+    { position: 3, status: "BLOCKED", approved: false },
+    { position: 4, status: "BLOCKED", approved: true },
+  ] as const;
+
+  it("names the first gate that is closed, however far on the step is", () => {
+    expect(waitsFor(steps[2], steps)).toBe("Waiting for Step 2 approval");
+    expect(waitsFor(steps[3], steps)).toBe("Waiting for Step 2 approval");
+  });
+
+  it("waits for a step that nobody decides to finish", () => {
+    const open = { position: 1, status: "GENERATING", approved: true } as const;
+    expect(waitsFor(steps[2], [open, ...steps.slice(1)])).toBe("Waiting for Step 1 to finish");
+  });
+
+  it("is silent about a step that has begun", () => {
+    expect(waitsFor(steps[1], steps)).toBeUndefined();
   });
 });

@@ -46,3 +46,20 @@ export function advancingExplained(step: {
     `with K=${topKCount}. They become parents in the next step; the others stay visible but get no children.`
   );
 }
+
+interface InOrder {
+  readonly position: number;
+  readonly status: StepStatus;
+  /** Decided, or decided by nobody: then it only has to finish. */
+  readonly approved: boolean;
+}
+
+/** What a step that is not reached yet waits for, such as "Waiting for Step 2 approval"; undefined where it does not. */
+export function waitsFor(step: Pick<InOrder, "position" | "status">, steps: readonly InOrder[]): string | undefined {
+  if (step.status !== "BLOCKED") return undefined;
+  const before = steps.find(({ position, status }) => position < step.position && status !== "APPROVED");
+  if (!before) return undefined;
+  return before.approved
+    ? `Waiting for Step ${before.position} to finish`
+    : `Waiting for Step ${before.position} approval`;
+}

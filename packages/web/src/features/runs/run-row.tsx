@@ -4,6 +4,7 @@ import { RelativeTime } from "../../components/relative-time.tsx";
 import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { StepMarks } from "../../components/step-marks.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { RunReason, type RunReason_RunFragment } from "./run-reason.tsx";
 import classes from "./run-row.module.css";
 import { runTitle } from "./run-title.ts";
 
@@ -30,7 +31,13 @@ export const RunRow_RunFragment = graphql(`
   }
 `);
 
-export function RunRow(props: { readonly run: FragmentType<typeof RunRow_RunFragment> }) {
+interface RunRowProps {
+  readonly run: FragmentType<typeof RunRow_RunFragment>;
+  /** The same run, where it is to be said why it does not go on. */
+  readonly reason?: FragmentType<typeof RunReason_RunFragment>;
+}
+
+export function RunRow(props: RunRowProps) {
   const run = readFragment(RunRow_RunFragment, props.run);
   const title = runTitle(run);
   return (
@@ -53,6 +60,7 @@ export function RunRow(props: { readonly run: FragmentType<typeof RunRow_RunFrag
           <RelativeTime at={run.createdAt} />
           {title === run.name && run.prompt !== "" && ` · ${run.prompt}`}
         </Text>
+        {props.reason && <RunReason run={props.reason} />}
       </div>
       <div className={classes.status}>
         <RunStatusBadge status={run.status} />

@@ -10,6 +10,10 @@ import { RunRow } from "./run-row.tsx";
 import { useRefreshSignal } from "./runs-live.tsx";
 
 const PAGE_SIZE = 20;
+/** Runs by their ids. */
+type RunIds = Pick<ReadonlySet<string>, "has">;
+
+const NONE: RunIds = new Set();
 
 const RunsQuery = graphql(`
   query Runs($status: [RunStatus!], $first: Int!, $after: String) {
@@ -21,6 +25,7 @@ const RunsQuery = graphql(`
           id
           status
           ...RunRow_Run
+          ...RunReason_Run
         }
       }
       pageInfo {
@@ -33,6 +38,8 @@ const RunsQuery = graphql(`
 
 interface RunsListProps {
   readonly status: RunStatus[];
+  /** Runs that are shown elsewhere. */
+  readonly without?: RunIds;
   /** Wraps the rows once there is at least one, e.g. in a titled section. */
   readonly frame: (rows: ReactNode, totalCount: number) => ReactNode;
   readonly empty: ReactNode;
@@ -43,7 +50,7 @@ interface RunsListProps {
  * Runs of the given statuses, newest first, a page at a time. Each page asks with the end cursor of the page
  * before it, so when new runs push the first page down, the pages after it follow without a gap or a double.
  */
-export function RunsList({ status, frame, empty, loading }: RunsListProps) {
+export function RunsList({ status, without = NONE, frame, empty, loading }: RunsListProps) {
   const [pages, setPages] = useState(1);
   const [{ data, error }, refetch] = useRunsPage(status, null);
   if (error && !data) {
@@ -56,9 +63,15 @@ export function RunsList({ status, frame, empty, loading }: RunsListProps) {
     );
   }
   if (!data) return loading;
-  if (!hasRuns(data, status)) return empty;
+  if (!hasRuns(data, status, without)) return empty;
   const rows = (
-    <Rows status={status} page={data.runs} pagesLeft={pages} onMore={() => setPages((count) => count + 1)} />
+    <Rows
+      status={status}
+      without={without}
+      page={data.runs}
+      pagesLeft={pages}
+      onMore={() => setPages((count) => count + 1)}
+    />
   );
   return frame(rows, data.runs.totalCount);
 }
@@ -69,9 +82,14 @@ export function useHasRuns(status: RunStatus[]): boolean | undefined {
   return data && hasRuns(data, status);
 }
 
+function hasRuns(data: RunsQueryResult, status: readonly RunStatus[], without = NONE): boolean {
+  return data.runs.pageInfo.hasNextPage || nodesOf(data.runs).some(belongs(status, without));
+}
+
 /** The cache knows a run's new status before the list is read again. */
-function hasRuns(data: RunsQueryResult, status: readonly RunStatus[]): boolean {
-  return nodesOf(data.runs).some((node) => status.includes(node.status));
+function belongs(status: readonly RunStatus[], without: RunIds) {
+  return (run: { readonly id: string; readonly status: RunStatus }) =>
+    status.includes(run.status) && !without.has(run.id);
 }
 
 function useRunsPage(status: RunStatus[], after: string | null) {
@@ -83,19 +101,19 @@ function useRunsPage(status: RunStatus[], after: string | null) {
 
 interface PageProps {
   readonly status: RunStatus[];
+  readonly without: RunIds;
   readonly pagesLeft: number;
   readonly onMore: () => void;
 }
 
 function Rows({ page, ...props }: PageProps & { readonly page: RunsQueryResult["runs"] }) {
-  const { status, pagesLeft, onMore } = props;
+  const { status, without, pagesLeft, onMore } = props;
   return (
     <>
       {nodesOf(page)
-        // The cache knows a run's new status before the list is read again.
-        .filter((node) => status.includes(node.status))
+        .filter(belongs(status, without))
         .map((node) => (
-          <RunRow key={node.id} run={node} />
+          <RunRow key={node.id} run={node} reason={node} />
         ))}
       {page.pageInfo.hasNextPage && pagesLeft > 1 && (
         <NextPage {...props} after={page.pageInfo.endCursor} pagesLeft={pagesLeft - 1} />

@@ -7,13 +7,14 @@ import { PageTitle } from "../../components/page-title.tsx";
 import type { RunStatus } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { useMay } from "../../lib/viewer.ts";
+import { AttentionRows, AttentionRuns, useAlarmedRuns } from "./attention.tsx";
 import { RowsSkeleton, RunsList, useHasRuns } from "./runs-list.tsx";
 import { RunsLive } from "./runs-live.tsx";
 
 const WAITING: RunStatus[] = ["WAITING_FOR_APPROVAL"];
 const OTHERS: RunStatus[] = ["RUNNING", "COMPLETED", "REJECTED", "FAILED", "ABORTED"];
 
-/** All runs: first those that wait for a person, then the rest. */
+/** All runs: first those that something is wrong with, then those that wait for a person, then the rest. */
 export function RunsPage() {
   return (
     <Container size="lg" py="lg">
@@ -23,22 +24,17 @@ export function RunsPage() {
           Runs
         </Title>
         <RunsLive>
-          <RunsList
-            status={WAITING}
-            empty={null}
-            loading={null}
-            frame={(rows, count) => (
-              <Section title="Needs a decision" note={`${count} waiting`}>
-                {rows}
-              </Section>
-            )}
-          />
-          <RunsList
-            status={OTHERS}
-            empty={<NoOtherRuns />}
-            loading={<RowsSkeleton />}
-            frame={(rows) => <OtherRuns>{rows}</OtherRuns>}
-          />
+          <AttentionRuns>
+            <AttentionRows
+              frame={(rows, note) => (
+                <Section title="Needs attention" note={note}>
+                  {rows}
+                </Section>
+              )}
+            />
+            <WaitingRuns />
+            <OtherRuns />
+          </AttentionRuns>
         </RunsLive>
       </Stack>
     </Container>
@@ -79,15 +75,43 @@ function NoOtherRuns() {
   );
 }
 
+/** Runs that wait for a person. One that has done so for too long stands above them. */
+function WaitingRuns() {
+  const alarmed = useAlarmedRuns();
+  const above = [...alarmed.values()].filter((status) => status === "WAITING_FOR_APPROVAL").length;
+  return (
+    <RunsList
+      status={WAITING}
+      without={alarmed}
+      empty={null}
+      loading={null}
+      frame={(rows, count) => (
+        <Section title="Needs a decision" note={`${count - above} waiting`}>
+          {rows}
+        </Section>
+      )}
+    />
+  );
+}
+
 /** Under the heading of the page they are simply the runs; they are "other" ones only where some stand above them. */
-function OtherRuns({ children }: { readonly children: ReactNode }) {
+function OtherRuns() {
   const waiting = useHasRuns(WAITING);
-  return <Section {...(waiting ? { title: "All other runs" } : {})}>{children}</Section>;
+  const alarmed = useAlarmedRuns();
+  return (
+    <RunsList
+      status={OTHERS}
+      without={alarmed}
+      empty={<NoOtherRuns />}
+      loading={<RowsSkeleton />}
+      frame={(rows) => <Section {...(waiting || alarmed.size > 0 ? { title: "All other runs" } : {})}>{rows}</Section>}
+    />
+  );
 }
 
 interface SectionProps {
   readonly title?: string;
-  readonly note?: string;
+  readonly note?: ReactNode;
   readonly children: ReactNode;
 }
 
@@ -100,7 +124,7 @@ function Section({ title, note, children }: SectionProps) {
             {title}
           </Title>
           {note !== undefined && (
-            <Text size="sm" c="dimmed">
+            <Text size="sm" c="dimmed" component="div">
               {note}
             </Text>
           )}

@@ -1,0 +1,152 @@
+import { Anchor, Container, Group, SegmentedControl, Stack, Switch, Text, Title, VisuallyHidden } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { useClient } from "urql";
+import { PagePending } from "../../app/page-pending.tsx";
+import { EmptyPanel } from "../../components/empty-panel.tsx";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import { BackIcon } from "../../components/icons.tsx";
+import { PageTitle } from "../../components/page-title.tsx";
+import { wordsForError } from "../../lib/errors.ts";
+import { counted } from "../../lib/words.ts";
+import { LineageCanvas } from "./lineage-canvas.tsx";
+import { LineageLegend } from "./lineage-legend.tsx";
+import { LineageLightbox } from "./lineage-lightbox.tsx";
+import { factsOf, LineageList } from "./lineage-list.tsx";
+import type { LineageRun } from "./lineage-query.ts";
+import type { LineageSearch } from "./lineage-search.ts";
+import { STANDING_WORDS } from "./standing.ts";
+import { SnippetsContext, snippetsOf } from "./text-snippets.ts";
+import { ancestry, type TreeCandidate, treeOf } from "./tree.ts";
+import { useLineage } from "./use-lineage.ts";
+
+const route = getRouteApi("/runs/$runId/lineage");
+
+export function LineagePage() {
+  const { runId } = route.useParams();
+  const { run, error, reload, missing } = useLineage(runId);
+  if (run) return <Lineage key={runId} run={run} />;
+  if (error) {
+    return (
+      <Container size="md" py="lg">
+        <ErrorPanel title="The lineage could not be loaded" words={wordsForError(error)} onRetry={reload} />
+      </Container>
+    );
+  }
+  if (!missing) return <PagePending />;
+  return (
+    <Container size="sm" py="xl">
+      <PageTitle>Run not found</PageTitle>
+      <EmptyPanel title="There is no such run">The address may be mistyped.</EmptyPanel>
+    </Container>
+  );
+}
+
+/** A run as a tree from its first candidates to its winners. What is chosen, and how it is shown, is in the address. */
+function Lineage({ run }: { readonly run: LineageRun }) {
+  const { candidate: activeId, advancing = false, view = "tree" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const client = useClient();
+  const [snippets] = useState(() => snippetsOf(client, run.id));
+  const [opened, setOpened] = useState<string>();
+  const whole = useMemo(() => treeOf(run), [run]);
+  const shown = useMemo(() => (advancing ? whole.filter(({ goesOn }) => goesOn) : whole), [whole, advancing]);
+  const active = whole.find(({ id }) => id === activeId);
+  const line = opened === undefined ? [] : ancestry(whole, opened).map(({ id }) => id);
+
+  const change = (search: LineageSearch) =>
+    void navigate({ search: (before) => ({ ...before, ...search }), replace: true, resetScroll: false });
+  const onOpen = (id: string) => {
+    setOpened(id);
+    change({ candidate: id });
+  };
+  const onShow = (id: string | undefined) => {
+    if (id === undefined) setOpened(undefined);
+    else change({ candidate: id });
+  };
+  const label = `Lineage of run #${run.number}`;
+
+  return (
+    <SnippetsContext value={snippets}>
+      <PageTitle>{label}</PageTitle>
+      <Container fluid py="md" px={{ base: "sm", sm: "lg" }}>
+        <Stack gap="sm">
+          <Anchor
+            renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId: run.id }} {...rootProps} />}
+            size="sm"
+            c="dimmed"
+          >
+            <Group gap={2} component="span">
+              <BackIcon size={14} /> Run #{run.number} {run.name}
+            </Group>
+          </Anchor>
+          <Group justify="space-between" gap="sm">
+            <div>
+              <Title order={1} size="h3">
+                Lineage
+              </Title>
+              <Text size="sm" c="dimmed">
+                {summary(whole)}
+              </Text>
+            </div>
+            <Group gap="md">
+              <Switch
+                label="Advancing only"
+                checked={advancing}
+                onChange={(event) => change({ advancing: event.currentTarget.checked || undefined })}
+              />
+              <SegmentedControl
+                size="xs"
+                aria-label="Show as"
+                data={[
+                  { value: "tree", label: "Tree" },
+                  { value: "list", label: "List" },
+                ]}
+                value={view}
+                onChange={(value) => change({ view: value === "list" ? "list" : undefined })}
+              />
+            </Group>
+          </Group>
+          {shown.length === 0 && (
+            <EmptyPanel title={whole.length === 0 ? "No candidates yet" : "Nothing advances yet"}>
+              {whole.length === 0
+                ? "They appear here as they are made, each beside what it was made from."
+                : "A candidate advances once the gate of its step is open."}
+            </EmptyPanel>
+          )}
+          {shown.length > 0 && view === "tree" && (
+            <>
+              <LineageCanvas
+                key={advancing ? "advancing" : "all"}
+                run={run}
+                tree={shown}
+                activeId={activeId}
+                label={`${label}. Arrow keys go to parents, children and neighbours, Enter opens one, plus and minus zoom, 0 shows all.`}
+                onActive={(id) => change({ candidate: id })}
+                onOpen={onOpen}
+              />
+              <VisuallyHidden role="status">{active && spoken(active)}</VisuallyHidden>
+              <LineageLegend active={active} onOpen={onOpen} />
+            </>
+          )}
+          {shown.length > 0 && view === "list" && <LineageList tree={shown} label={label} onOpen={onOpen} />}
+        </Stack>
+      </Container>
+      <LineageLightbox runId={run.id} line={line} shown={opened === undefined ? undefined : activeId} onShow={onShow} />
+    </SnippetsContext>
+  );
+}
+
+function spoken(candidate: TreeCandidate): string {
+  return `Candidate ${candidate.label}. ${STANDING_WORDS[candidate.standing]}. ${factsOf(candidate)}`;
+}
+
+/** "40 candidates · 12 advancing · 1 winner" */
+function summary(tree: readonly TreeCandidate[]): string {
+  const winners = tree.filter(({ standing }) => standing === "winner").length;
+  return [
+    counted(tree.length, "candidate"),
+    `${tree.filter(({ standing }) => standing === "advancing").length} advancing`,
+    ...(winners > 0 ? [counted(winners, "winner")] : []),
+  ].join(" · ");
+}
