@@ -116,6 +116,7 @@ export { fixedGenerators, type GeneratorSource } from "./jobs/generator-source.t
 export { migrateQueue } from "./jobs/queue-schema.ts";
 export { resumeRuns } from "./jobs/recover-jobs.ts";
 export { watchStalls } from "./jobs/stall-watch.ts";
+export { deleteUnusedAssets } from "./jobs/unused-assets.ts";
 export { startWorker, type Worker, type WorkerOptions } from "./jobs/worker.ts";
 export { RETRY_DELAYS } from "./notifications/backoff.ts";
 export {

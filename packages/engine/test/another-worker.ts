@@ -23,7 +23,7 @@ export async function anotherWorker(
     await startWorker({
       engine,
       generators,
-      assets: { put: noAssets, read: noAssets },
+      assets: { put: noAssets, read: noAssets, discard: noAssets },
       concurrency,
       onError: (error) => errors.push(error),
     }),

@@ -77,6 +77,27 @@ describe("candidates that were made elsewhere", () => {
     expect(await kit.candidates(runId, 1)).toHaveLength(4);
   });
 
+  it("are 1,000 in a step at the most", async () => {
+    const runId = await waitingAtStep1();
+    await kit.db.query(
+      `INSERT INTO candidates (pipeline_run_id, pipeline_run_step_id, ordinal, text, imported_by_id)
+       SELECT $1, $2, n, 'x', $3 FROM generate_series(1001, 1999) n`,
+      [runId, await stepId(runId, 1), kit.actor.id],
+    );
+    await kit.db.query(
+      `UPDATE pipeline_run_steps SET expected_candidates = expected_candidates + 999 WHERE pipeline_run_id = $1 AND position = 1`,
+      [runId],
+    );
+    await expect(bring(runId, 1, [{ text: "a" }, { text: "b" }])).rejects.toThrow(
+      new InvalidInputError(
+        "Step 1 has 999 imported candidates, and may have 1000. Import 1 at most, or into another run.",
+        "candidates",
+      ),
+    );
+    await bring(runId, 1, [{ text: "a" }]);
+    await expect(bring(runId, 1, [{ text: "b" }])).rejects.toThrow(/Import into another run\.$/);
+  });
+
   it("come beside those of the step, without a job, with who brought them and from where", async () => {
     const runId = await waitingAtStep1();
     const before = await kit.step(runId, 1);

@@ -75,7 +75,7 @@ describe("a job", () => {
     await kit.token("vic", { role: "VIEWER" });
     expect((await jobsOf(stepId, "", "vic"))[0]).toMatchObject({
       id: job?.id,
-      externalId: null,
+      externalId: "remote-7",
       log: "It has begun.\n",
     });
 

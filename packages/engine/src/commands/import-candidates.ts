@@ -9,7 +9,7 @@ import type { EngineDeps } from "../deps.ts";
 import { InvalidInputError, StepClosedError } from "../errors.ts";
 import type { GeneratorCatalog } from "../pipelines/catalogs.ts";
 import { assertActive, stepOf } from "./decision-checks.ts";
-import { type CandidateToImport, checkCandidates } from "./import-input.ts";
+import { type CandidateToImport, checkCandidates, MAX_IMPORTED } from "./import-input.ts";
 
 export interface ImportCandidatesInput {
   readonly runStepId: number;
@@ -40,6 +40,7 @@ export async function importCandidates(
     const steps = await loadSteps(tx);
     const step = stepOf(steps, input.runStepId);
     assertTakesCandidates(step);
+    await assertRoom(tx, step, input.candidates.length);
     await assertParents(tx, steps, step, input.candidates);
     await assertAssets(tx, input.candidates);
     await assertMedia(tx, step, deps.generators, input.candidates);
@@ -69,6 +70,22 @@ function assertTakesCandidates(step: StepState): void {
   if (step.frozen || (step.approved && step.gate === "MANUAL")) {
     throw new StepClosedError(`Step ${step.position} is decided: what advances through it is fixed.`);
   }
+}
+
+/** More are more than people compare, and every vote rates all of them. */
+async function assertRoom(tx: RunTransaction, step: StepState, more: number): Promise<void> {
+  const { imported } = await tx.one<{ imported: number }>(
+    `SELECT count(*)::int AS imported FROM candidates
+     WHERE pipeline_run_step_id = $1 AND round = $2 AND imported_by_id IS NOT NULL`,
+    [step.id, step.round],
+  );
+  if (imported + more <= MAX_IMPORTED) return;
+  const room = Math.max(0, MAX_IMPORTED - imported);
+  const todo = room === 0 ? "Import into another run." : `Import ${room} at most, or into another run.`;
+  throw new InvalidInputError(
+    `Step ${step.position} has ${imported} imported candidates, and may have ${MAX_IMPORTED}. ${todo}`,
+    "candidates",
+  );
 }
 
 /** G2: whatever has a parent came through the gate before it. */
@@ -104,10 +121,14 @@ async function assertParents(
   }
 }
 
+/** Locks them: until this is committed nobody deletes them as unused. */
 async function assertAssets(tx: RunTransaction, candidates: readonly CandidateToImport[]): Promise<void> {
   const wanted = candidates.flatMap(({ assets }) => assets ?? []);
   if (wanted.length === 0) return;
-  const found = await tx.many<{ sha256: string }>(`SELECT sha256 FROM assets WHERE sha256 = ANY($1)`, [wanted]);
+  const found = await tx.many<{ sha256: string }>(
+    `SELECT sha256 FROM assets WHERE sha256 = ANY($1) ORDER BY sha256 FOR KEY SHARE`,
+    [wanted],
+  );
   const known = new Set(found.map(({ sha256 }) => sha256));
   for (const [index, { assets }] of candidates.entries()) {
     const missing = assets?.find((sha256) => !known.has(sha256));

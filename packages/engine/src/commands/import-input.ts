@@ -19,6 +19,8 @@ export interface CandidateToImport {
 
 /** At once. */
 export const MAX_IMPORT = 100;
+/** In one round of a step, in all. */
+export const MAX_IMPORTED = 1_000;
 const MAX_TEXT = 1_000_000;
 const MAX_ASSETS = 20;
 const MAX_SOURCE = 500;

@@ -20,4 +20,10 @@ export interface AssetStore {
   put(bytes: Uint8Array): Promise<StoredAsset>;
   /** @throws when the bytes are not there */
   read(sha256: string): Promise<Uint8Array>;
+  /**
+   * Deletes bytes that nobody has put since a time; those that are not there are deleted already.
+   *
+   * @returns whether they are gone
+   */
+  discard(sha256: string, before: Date): Promise<boolean>;
 }

@@ -48,15 +48,7 @@ export async function completeJob(
       [held.jobId, candidateId],
     );
     await endAttempt(tx, held.jobId, result.usage);
-    for (const [position, asset] of result.assets.entries()) {
-      await tx.query(
-        `WITH known AS (
-           INSERT INTO assets (sha256, media_type, bytes, width, height) VALUES ($3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
-         )
-         INSERT INTO candidate_assets (candidate_id, position, sha256) VALUES ($1, $2, $3)`,
-        [candidateId, position, asset.sha256, asset.mediaType, asset.bytes, asset.width, asset.height],
-      );
-    }
+    await insertAssets(tx, candidateId, result.assets);
     const { gate } = await tx.one<{ gate: GatePolicy }>(
       `UPDATE pipeline_run_steps SET ranking_version = ranking_version + 1, last_progress_at = now() WHERE id = $1
        RETURNING gate`,
@@ -68,6 +60,33 @@ export async function completeJob(
     await advanceRun(tx);
     return candidateId;
   });
+}
+
+/**
+ * Rows of known assets are written again, which takes their locks: whoever deletes one as unused lets this through first, or
+ * has done it. In the order of the hashes, so that two jobs with the same files do not wait for each other.
+ */
+async function insertAssets(tx: RunTransaction, candidateId: number, assets: readonly StoredAsset[]): Promise<void> {
+  if (assets.length === 0) return;
+  await tx.query(
+    `INSERT INTO assets (sha256, media_type, bytes, width, height)
+     SELECT DISTINCT ON (sha256) * FROM unnest($1::text[], $2::text[], $3::int[], $4::int[], $5::int[])
+       AS asset(sha256, media_type, bytes, width, height)
+     ORDER BY sha256
+     ON CONFLICT (sha256) DO UPDATE SET created_at = now()`,
+    [
+      assets.map(({ sha256 }) => sha256),
+      assets.map(({ mediaType }) => mediaType),
+      assets.map(({ bytes }) => bytes),
+      assets.map(({ width }) => width),
+      assets.map(({ height }) => height),
+    ],
+  );
+  await tx.query(
+    `INSERT INTO candidate_assets (candidate_id, position, sha256)
+     SELECT $1, asset.place - 1, asset.sha256 FROM unnest($2::text[]) WITH ORDINALITY AS asset(sha256, place)`,
+    [candidateId, assets.map(({ sha256 }) => sha256)],
+  );
 }
 
 /** Attempts at one job before it is given up. */

@@ -13,6 +13,7 @@ import { enqueueJobs } from "./queue.ts";
 import { startQueueRunner } from "./queue-runner.ts";
 import { recoverJobs, requeueJobsOf, requeueRunning, resumeRuns } from "./recover-jobs.ts";
 import { startJob } from "./start-job.ts";
+import { deleteUnusedAssets } from "./unused-assets.ts";
 import { registerWorker } from "./worker-lock.ts";
 
 export interface WorkerOptions {
@@ -32,6 +33,8 @@ export interface Worker extends AsyncDisposable {
 
 /** How often a worker looks for dead ones and for jobs that nobody holds. */
 const HOUSEKEEPING_MS = 2_000;
+/** How often it looks for uploads that nobody has used. */
+const ASSETS_MS = 15 * 60_000;
 
 /**
  * Starts a worker on this process. Any number of them, on any machines, share one database; each looks after what
@@ -116,11 +119,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     announced = names.join("\n");
   };
   await announce();
+  // Not while the process starts: others may wait for it.
+  let assetsDue = Date.now() + ASSETS_MS;
+  const tidyAssets = async (): Promise<void> => {
+    if (Date.now() < assetsDue) return;
+    assetsDue = Date.now() + ASSETS_MS;
+    await deleteUnusedAssets(engine, options.assets);
+  };
   const tidy = async (): Promise<void> => {
     await announce().catch(onError);
     await recoverJobs(engine).catch(onError);
     await expireLeases(engine).catch(onError);
     await requeueRunning(engine, registration.id, (jobId) => !held.has(jobId)).catch(onError);
+    await tidyAssets().catch(onError);
     tidying = undefined;
   };
   const housekeeping = setInterval(() => {

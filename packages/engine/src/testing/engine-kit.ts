@@ -250,5 +250,6 @@ function memoryAssets(): AssetStore {
   return {
     put: () => Promise.reject(new Error("These tests make no assets.")),
     read: () => Promise.reject(new Error("These tests make no assets.")),
+    discard: () => Promise.resolve(true),
   };
 }

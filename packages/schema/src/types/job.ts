@@ -1,7 +1,5 @@
 import type { Job } from "@sluice/db";
-import { may } from "@sluice/engine";
 import { builder } from "../builder.ts";
-import { VIEWER_SPECIFIC } from "../delivery.ts";
 import { JobStatusEnum } from "./enums.ts";
 
 export const JobNode = builder.prismaNode("Job", {
@@ -52,13 +50,10 @@ export const JobNode = builder.prismaNode("Job", {
       description: "What its generator noted, a line each, over all attempts: the last 32,000 characters.",
     }),
     error: t.exposeString("error", { nullable: true, description: "What went wrong last, in words." }),
-    externalId: t.string({
+    externalId: t.exposeString("externalId", {
       nullable: true,
-      select: { externalId: true },
       description:
-        "What the generator's service knows the attempt by; null where there is none, and for whoever may not OPERATE.",
-      extensions: VIEWER_SPECIFIC,
-      resolve: ({ externalId }, _args, { actor }) => (may(actor, "OPERATE") ? externalId : null),
+        "What the generator's service knows the attempt by; null where there is none. No secret: the log and `Candidate.meta` may name it too.",
     }),
     costUsd: t.exposeFloat("costUsd", { description: "US dollars over all attempts, as far as the generator says." }),
     leasedTo: t.relation("leasedTo", {

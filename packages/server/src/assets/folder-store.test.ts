@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GeneratorError } from "@sluice/engine";
@@ -39,6 +39,26 @@ describe("folderStore", () => {
       height: 10,
     });
     expect(Buffer.from(await store.read(asset.sha256)).equals(bytes)).toBe(true);
+  });
+
+  it("deletes what nobody has put since a time, and nothing that somebody has", async () => {
+    const store = folderStore(join(folder, "discarded"));
+    const bytes = await picture("png");
+    const { sha256 } = await store.put(bytes);
+    const day = 24 * 3_600_000;
+    const yesterday = new Date(Date.now() - day);
+    expect(await store.discard(sha256, yesterday)).toBe(false);
+    expect(Buffer.from(await store.read(sha256)).equals(bytes)).toBe(true);
+
+    const old = new Date(Date.now() - 2 * day);
+    await utimes(store.pathOf(sha256), old, old);
+    await store.put(bytes);
+    expect(await store.discard(sha256, yesterday)).toBe(false);
+    await utimes(store.pathOf(sha256), old, old);
+    expect(await store.discard(sha256, yesterday)).toBe(true);
+    expect(await store.discard(sha256, yesterday)).toBe(true);
+    await expect(store.read(sha256)).rejects.toMatchObject({ code: "ENOENT" });
+    expect((await readdir(join(folder, "discarded", sha256.slice(0, 2)))).length).toBe(0);
   });
 
   it("keeps the same bytes once, however many put them at the same time, and leaves no drafts", async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type AssetStore, GeneratorError, type StoredAsset } from "@sluice/engine";
 import sharp from "sharp";
@@ -19,10 +19,22 @@ export function folderStore(folder: string): AssetStore & { pathOf(sha256: strin
   return {
     pathOf,
     read: async (sha256) => await readFile(pathOf(sha256)),
+    async discard(sha256, before) {
+      const path = pathOf(sha256);
+      const aside = `${path}.${randomUUID()}.draft`;
+      if (!(await isDone(rename(path, aside)))) return true;
+      // Whoever put it before it was moved has touched it; whoever puts it from now on writes it anew.
+      if ((await stat(aside)).mtime >= before) {
+        await rename(aside, path);
+        return false;
+      }
+      await rm(aside);
+      return true;
+    },
     async put(bytes) {
       const asset = await describe(bytes);
       const path = pathOf(asset.sha256);
-      if (await isThere(path)) return asset;
+      if (await isKept(path)) return asset;
       const draft = `${path}.${randomUUID()}.draft`;
       try {
         await mkdir(dirname(path), { recursive: true });
@@ -73,11 +85,29 @@ async function measure(bytes: Uint8Array): Promise<{ width?: number; height?: nu
   return { width, height };
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+/** Whether a file is there; its time then says that it was put just now. */
+async function isKept(path: string): Promise<boolean> {
+  const now = new Date();
+  try {
+    return await isDone(utimes(path, now, now));
+  } catch {
+    // A folder that may only be read still has what it has.
+    return await stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+  }
+}
+
+/** @returns false where there is no such file */
+async function isDone(work: Promise<void>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
 }
 
 function wordsFor(error: NodeJS.ErrnoException, folder: string): string {

@@ -80,7 +80,11 @@ it("A3, A4: a comment that was given before the server was killed reaches the ne
   await using _worker = await startWorker({
     engine: kit.engine,
     generators: [writer],
-    assets: { put: () => Promise.reject(new Error("No assets.")), read: () => Promise.reject(new Error("No assets.")) },
+    assets: {
+      put: () => Promise.reject(new Error("No assets.")),
+      read: () => Promise.reject(new Error("No assets.")),
+      discard: () => Promise.reject(new Error("No assets.")),
+    },
     concurrency: 2,
     onError: () => {},
   });

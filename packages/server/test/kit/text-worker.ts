@@ -19,7 +19,7 @@ export async function textWorker(
   return await startWorker({
     engine: kit.engine,
     generators: [generator],
-    assets: { put: noAssets, read: noAssets },
+    assets: { put: noAssets, read: noAssets, discard: noAssets },
     concurrency: 4,
     onError: () => {},
   });

@@ -16,7 +16,11 @@ beforeAll(async () => {
   worker = await startWorker({
     engine: kit.engine,
     generators: [echoGenerator("grammar")],
-    assets: { put: () => Promise.reject(new Error("No assets.")), read: () => Promise.reject(new Error("No assets.")) },
+    assets: {
+      put: () => Promise.reject(new Error("No assets.")),
+      read: () => Promise.reject(new Error("No assets.")),
+      discard: () => Promise.reject(new Error("No assets.")),
+    },
     concurrency: 2,
     onError: () => {},
   });
