@@ -62,4 +62,28 @@ describe("the form for a new run", () => {
       .first()
       .waitFor();
   }, 120_000);
+
+  it("offers no pipeline whose generator is gone, says which, and keeps what was written over a reload", async () => {
+    await applyPipeline(kit, "Broken", ["{ name: Draft, type: generate, generator: grammar, gate: manual, k: 1 }"]);
+    await applyPipeline(kit, "aardvark", ["{ name: First, type: generate, generator: grammar, gate: manual, k: 1 }"]);
+    await kit.db.query(
+      `UPDATE pipeline_steps SET generator = 'gone' WHERE pipeline_id = (SELECT id FROM pipelines WHERE name = 'Broken')`,
+    );
+    const ada = await kit.window("ada");
+    await ada.goto(`${kit.url}/runs/new?pipeline=Broken`);
+    await ada.getByText('Its generator "gone" is not here any more.').waitFor();
+    const choice = ada.getByLabel("Pipeline", { exact: true });
+    expect(await choice.locator("option").first().textContent()).toBe("aardvark");
+    expect(await choice.locator("option:disabled").allTextContents()).toEqual(["Broken (its generator is missing)"]);
+
+    await choice.selectOption("aardvark");
+    await ada.getByText("a person opens the gate · N 3, K 1").waitFor();
+    await ada.getByText("In this pipeline a person opens the first step's gate.").waitFor();
+    await ada.getByLabel("N, children").fill("2");
+    await ada.getByText("a person opens the gate · N 2, K 1").waitFor();
+    await ada.getByLabel("Prompt").fill("a bakery");
+    await ada.reload();
+    await expect.poll(() => ada.getByLabel("Prompt").inputValue()).toBe("a bakery");
+    expect([await choice.inputValue(), await ada.getByLabel("N, children").inputValue()]).toEqual(["aardvark", "2"]);
+  }, 120_000);
 });

@@ -73,11 +73,36 @@ export function GeneratorsPage() {
   );
 }
 
-function GeneratorRow({ generator: ref }: { readonly generator: FragmentType<typeof GeneratorRow_GeneratorFragment> }) {
-  const { name, kind, media, concurrency, claimed, running, queued, health } = readFragment(
-    GeneratorRow_GeneratorFragment,
-    ref,
+interface GeneratorState {
+  readonly claimed: boolean;
+  readonly running: number;
+  readonly queued: number;
+  readonly health: { readonly ok: boolean };
+}
+
+/** Its programs are not seen until they take a job; while some wait and none is taken, there seem to be none. */
+function nobodyClaims({ claimed, running, queued }: GeneratorState): boolean {
+  return claimed && queued > 0 && running === 0;
+}
+
+function StateBadge({ generator }: { readonly generator: GeneratorState }) {
+  const [color, words] = !generator.health.ok
+    ? ["red", "Not ready"]
+    : nobodyClaims(generator)
+      ? ["amber", "Nobody claims its jobs"]
+      : generator.claimed && generator.running === 0
+        ? ["gray", "Waits for programs"]
+        : ["teal", "Ready"];
+  return (
+    <Badge color={color} variant="light" tt="none" radius="sm">
+      {words}
+    </Badge>
   );
+}
+
+function GeneratorRow({ generator: ref }: { readonly generator: FragmentType<typeof GeneratorRow_GeneratorFragment> }) {
+  const generator = readFragment(GeneratorRow_GeneratorFragment, ref);
+  const { name, kind, media, concurrency, claimed, running, queued, health } = generator;
   return (
     <Row
       actions={
@@ -92,15 +117,14 @@ function GeneratorRow({ generator: ref }: { readonly generator: FragmentType<typ
         <Text size="sm" fw={600}>
           {name}
         </Text>
-        <Badge color={health.ok ? "teal" : "red"} variant="light" tt="none" radius="sm">
-          {health.ok ? "Ready" : "Not ready"}
-        </Badge>
+        <StateBadge generator={generator} />
       </Group>
       <Text size="xs" c="dimmed" mt={2}>
         {kind === name ? "built in" : kind}
         {claimed && ", claimed by programs elsewhere"} · makes {media === "IMAGE" ? "pictures" : "texts"}
       </Text>
       <Text size="sm" mt={4} maw="70ch">
+        {nobodyClaims(generator) ? "Jobs wait, and no program works on any: start one that claims them. " : ""}
         {health.detail}
         {health.version !== null && !health.detail.includes(health.version) && ` (version ${health.version})`}{" "}
         <Text span size="xs" c="dimmed">

@@ -13,11 +13,20 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMutation, useQuery } from "urql";
+import { BudgetFields } from "../../components/budget-fields.tsx";
 import { toastDone } from "../../components/toast.ts";
 import type { ForkDialogQuery as ForkDialogResult } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf, wordsForError } from "../../lib/errors.ts";
-import { MAX_N, problemOfK, problemOfN, type TypedNumber } from "../../lib/typed-number.ts";
+import {
+  limitOf,
+  MAX_N,
+  problemOfK,
+  problemOfMaxCost,
+  problemOfMaxJobs,
+  problemOfN,
+  type TypedNumber,
+} from "../../lib/typed-number.ts";
 
 const ForkDialogQuery = graphql(`
   query ForkDialog($stepId: ID!) {
@@ -33,6 +42,10 @@ const ForkDialogQuery = graphql(`
           number
           name
           maxChildrenPerNode
+          budget {
+            maxCostUsd
+            maxJobs
+          }
           totalSteps
           approvalTemplate
           pipeline {
@@ -100,11 +113,16 @@ function ForkForm({ step, onClose }: ForkFormProps) {
   const [children, setChildren] = useState<TypedNumber>();
   const [topK, setTopK] = useState<TypedNumber>();
   const [template, setTemplate] = useState("");
+  const [maxCostUsd, setMaxCostUsd] = useState<TypedNumber>(run.budget.maxCostUsd ?? "");
+  const [maxJobs, setMaxJobs] = useState<TypedNumber>(run.budget.maxJobs ?? "");
   const [problem, setProblem] = useState<{ readonly words: string; readonly field: string | null }>();
   const wrongN = children === undefined ? undefined : problemOfN(children);
   const wrongK = topK === undefined ? undefined : problemOfK(topK);
+  const wrongCost = problemOfMaxCost(maxCostUsd) ?? keptLimit(run.budget.maxCostUsd, maxCostUsd);
+  const wrongJobs = problemOfMaxJobs(maxJobs) ?? keptLimit(run.budget.maxJobs, maxJobs);
+  const wrong = [wrongN, wrongK, wrongCost, wrongJobs].some((words) => words !== undefined);
   const follows = step.position < run.totalSteps;
-  const FIELDS = ["name", "maxChildrenPerNode", "defaultTopK", "approvalTemplate"];
+  const FIELDS = ["name", "maxChildrenPerNode", "defaultTopK", "approvalTemplate", "maxCostUsd", "maxJobs"];
   const errorAt = (field: string) => (problem?.field === field ? problem.words : undefined);
 
   const fork = async () => {
@@ -114,6 +132,8 @@ function ForkForm({ step, onClose }: ForkFormProps) {
       ...(name.trim() === "" ? {} : { name: name.trim() }),
       ...(children === undefined ? {} : { maxChildrenPerNode: Number(children) }),
       ...(topK === undefined ? {} : { defaultTopK: Number(topK) }),
+      ...(limitOf(maxCostUsd) === run.budget.maxCostUsd ? {} : { maxCostUsd: limitOf(maxCostUsd) }),
+      ...(limitOf(maxJobs) === run.budget.maxJobs ? {} : { maxJobs: limitOf(maxJobs) }),
       ...(template === "" ? {} : { approvalTemplate: template }),
     };
     const outcome = outcomeOf(await send({ input }), (data) => data.forkRun, "ForkRunSuccess");
@@ -176,6 +196,14 @@ function ForkForm({ step, onClose }: ForkFormProps) {
           onChange={(event) => setTemplate(event.currentTarget.value)}
         />
       )}
+      <BudgetFields
+        maxCostUsd={maxCostUsd}
+        maxJobs={maxJobs}
+        onMaxCostUsd={setMaxCostUsd}
+        onMaxJobs={setMaxJobs}
+        costProblem={wrongCost ?? errorAt("maxCostUsd")}
+        jobsProblem={wrongJobs ?? errorAt("maxJobs")}
+      />
       {problem?.field === null && (
         <Alert color="red" role="alert" title="No run was created">
           {problem.words}
@@ -185,10 +213,17 @@ function ForkForm({ step, onClose }: ForkFormProps) {
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button disabled={wrongN !== undefined || wrongK !== undefined} loading={fetching} onClick={() => void fork()}>
+        <Button disabled={wrong} loading={fetching} onClick={() => void fork()}>
           Start the new run
         </Button>
       </Group>
     </Stack>
   );
+}
+
+/** A fork can have another limit than its run, but not none where that has one. */
+function keptLimit(limit: number | null, typed: TypedNumber): string | undefined {
+  return limit !== null && limitOf(typed) === null
+    ? "That run has a limit, and so has this one: type another"
+    : undefined;
 }
