@@ -13,7 +13,8 @@ export const LOW_VOTES_WARNING =
  */
 export function cutWarnings(ranked: readonly Rankable[], k: number): string[] {
   const warnings: string[] = [];
-  if (ranked.some(({ voteCount }) => voteCount < ENOUGH_VOTES)) warnings.push(LOW_VOTES_WARNING);
+  // One alone is compared with nothing.
+  if (ranked.length > 1 && ranked.some(({ voteCount }) => voteCount < ENOUGH_VOTES)) warnings.push(LOW_VOTES_WARNING);
   const inside = ranked[k - 1];
   const outside = ranked[k];
   if (inside && outside && inside.elo === outside.elo) {

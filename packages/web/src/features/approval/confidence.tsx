@@ -1,5 +1,7 @@
-import { Badge, Group, Text } from "@mantine/core";
+import { Anchor, Badge, Group, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { Tip } from "../../components/tip.tsx";
+import { useMay } from "../../lib/viewer.ts";
 import { percent } from "../../lib/words.ts";
 
 interface ConfidenceProps {
@@ -16,6 +18,8 @@ interface ConfidenceProps {
   };
   /** The K that is chosen; while the preview has another one, new numbers are on their way. */
   readonly topK: number;
+  /** Where the pair at the cut can be judged. */
+  readonly compare: { readonly runId: string; readonly stepId: string; readonly open: boolean };
 }
 
 function colorOf(confidence: number): string {
@@ -24,7 +28,8 @@ function colorOf(confidence: number): string {
 }
 
 /** How sure the votes are about the cut, and where it is closest. */
-export function Confidence({ preview, topK }: ConfidenceProps) {
+export function Confidence({ preview, topK, compare }: ConfidenceProps) {
+  const mayVote = useMay("VOTE");
   const { topKConfidence, confidenceLabel, cutPair, ranked } = preview;
   const pending = preview.topK !== topK;
   if (topK >= ranked.length) return <Text size="sm">All advance; there is no cut.</Text>;
@@ -45,6 +50,24 @@ export function Confidence({ preview, topK }: ConfidenceProps) {
         <Text size="sm" c="dimmed">
           At the cut, {place(cutPair.inside)} is better than {place(cutPair.outside)} with a chance of{" "}
           {percent(cutPair.chanceInsideIsBetter)}
+          {compare.open && mayVote && (
+            <>
+              {" · "}
+              <Anchor
+                renderRoot={(rootProps) => (
+                  <Link
+                    to="/runs/$runId/steps/$stepId/vote"
+                    params={{ runId: compare.runId, stepId: compare.stepId }}
+                    search={{ left: cutPair.inside.id, right: cutPair.outside.id }}
+                    {...rootProps}
+                  />
+                )}
+                inherit
+              >
+                Compare these two
+              </Anchor>
+            </>
+          )}
         </Text>
       )}
     </Group>

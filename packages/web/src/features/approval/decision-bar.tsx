@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Kbd } from "@mantine/core";
 import { counted } from "../../lib/words.ts";
 import classes from "./approval.module.css";
 import { type ApproveInput, approveWords } from "./approve-words.ts";
@@ -13,6 +13,8 @@ interface DecisionBarProps {
   readonly label: ApproveInput;
   /** Jobs that approving starts; undefined while that is not known. */
   readonly jobs: number | undefined;
+  /** In the last step: how many candidates win; undefined elsewhere and where there is only one. */
+  readonly winners: number | undefined;
   /** Something beside the right to decide keeps the gate from being approved now. */
   readonly disabled: boolean;
   readonly working: boolean;
@@ -23,7 +25,7 @@ interface DecisionBarProps {
 
 /** The three decisions about a gate, and the way out. */
 export function DecisionBar(props: DecisionBarProps) {
-  const { decided, mayDecide, waiting, label, jobs, disabled, working, onMode, onApprove, onClose } = props;
+  const { decided, mayDecide, waiting, label, jobs, winners, disabled, working, onMode, onApprove, onClose } = props;
   return (
     <div className={classes.choices}>
       {!decided && (
@@ -47,6 +49,7 @@ export function DecisionBar(props: DecisionBarProps) {
       )}
       <span className={classes.jobs}>
         {!decided && jobs !== undefined && jobs > 0 && `Starts ${counted(jobs, "job")}`}
+        {!decided && winners !== undefined && `Ends the run with ${counted(winners, "winner")}`}
       </span>
       <Button variant="default" className={classes.cancel} onClick={onClose}>
         {decided ? "Close" : "Cancel"}
@@ -56,6 +59,13 @@ export function DecisionBar(props: DecisionBarProps) {
         disabled={decided || !mayDecide || disabled}
         loading={working}
         onClick={onApprove}
+        rightSection={
+          decided ? null : (
+            <Kbd size="xs" visibleFrom="sm" aria-hidden="true">
+              ↵
+            </Kbd>
+          )
+        }
       >
         {approveWords(label)}
       </Button>

@@ -9,20 +9,23 @@ interface KControlProps {
   readonly topK: number;
   readonly candidates: number;
   readonly disabled: boolean;
+  /** What advances from it are the run's winners. */
+  readonly lastStep: boolean;
   readonly onChange: (typed: TypedNumber) => void;
 }
 
 /** K by slider or by number: how many candidates advance. The slider ends where all do; the number may be more. */
-export function KControl({ typed, topK, candidates, disabled, onChange }: KControlProps) {
+export function KControl({ typed, topK, candidates, disabled, lastStep, onChange }: KControlProps) {
   const max = Math.max(candidates, 1);
   const problem = disabled ? undefined : problemOfK(typed);
   return (
     <div>
       <Text size="sm" fw={600} mb={4}>
-        K, how many advance{" "}
+        {lastStep ? "K, how many win" : "K, how many advance"}{" "}
         <Tip label="What K means">
-          The K candidates with the highest Elo, over all parents, become the parents of the next step. K is a maximum:
-          with fewer candidates than K, all of them advance.
+          The K candidates with the highest Elo, over all parents, become{" "}
+          {lastStep ? "the winners of the run" : "the parents of the next step"}. K is a maximum: with fewer candidates
+          than K, all of them {lastStep ? "win" : "advance"}.
         </Tip>
       </Text>
       <Group wrap="nowrap" gap="lg" align="center">
@@ -48,7 +51,9 @@ export function KControl({ typed, topK, candidates, disabled, onChange }: KContr
           onChange={onChange}
         />
         <Text size="sm" c="dimmed" style={{ whiteSpace: "nowrap" }}>
-          {candidates > 0 && topK >= candidates ? `All ${candidates} advance` : `of ${candidates}`}
+          {candidates > 0 && topK >= candidates
+            ? `All ${candidates} ${lastStep ? "win" : "advance"}`
+            : `of ${candidates}`}
         </Text>
       </Group>
       {problem !== undefined && (

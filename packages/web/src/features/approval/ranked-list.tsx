@@ -1,5 +1,5 @@
-import { Badge, Button, Text, UnstyledButton } from "@mantine/core";
-import { Fragment, useState } from "react";
+import { Badge, Button, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { Fragment, type RefObject, useState } from "react";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
 import { Lightbox } from "../../components/lightbox.tsx";
@@ -7,6 +7,9 @@ import type { ApprovalPreview_PreviewFragment } from "../../gql/generated/graphq
 import { useMovingRows } from "../../lib/use-moving-rows.ts";
 import { counted, percent } from "../../lib/words.ts";
 import classes from "./approval.module.css";
+import type { Move } from "./moves.ts";
+import { moveWords } from "./ranking-changed.tsx";
+import type { useStillRanking } from "./use-still-ranking.ts";
 
 type Ranked = ApprovalPreview_PreviewFragment["ranked"][number];
 
@@ -16,28 +19,45 @@ interface RankedListProps {
   readonly topK: number;
   /** The K that the chances were worked out for: while a new one is on its way, still the one before. */
   readonly chancesFor: number;
+  readonly lastStep: boolean;
+  /** What has moved since the dialog was opened. */
+  readonly moves: ReadonlyMap<string, Move>;
+  readonly list: RefObject<HTMLOListElement | null>;
+  /** Tell whether somebody is pointing into the list. */
+  readonly listProps: ReturnType<typeof useStillRanking>["listProps"];
   /** Whether a candidate is shown large on top of the list. */
   readonly onLayer: (open: boolean) => void;
 }
 
 /** The ranking with the cut drawn in it. Rows glide to their new place when votes move them. */
-export function RankedList({ ranked, topK, chancesFor, onLayer }: RankedListProps) {
+export function RankedList(props: RankedListProps) {
+  const { ranked, topK, chancesFor, lastStep, moves, list, listProps, onLayer } = props;
   const [large, setLargeIndex] = useState<number>();
   const setLarge = (index: number | undefined) => {
     setLargeIndex(index);
     onLayer(index !== undefined);
   };
-  const list = useMovingRows(ranked.map(({ candidate }) => candidate.id).join(" "));
+  const moving = useMovingRows(ranked.map(({ candidate }) => candidate.id).join(" "));
   if (ranked.length === 0) return <Text c="dimmed">No candidates yet.</Text>;
   return (
     <>
-      <ol className={classes.list} ref={list} aria-label="Candidates by Elo">
+      <ol
+        className={classes.list}
+        ref={(element) => {
+          moving.current = element;
+          list.current = element;
+        }}
+        aria-label="Candidates by Elo"
+        {...listProps}
+      >
         {ranked.map((row, index) => (
           <Fragment key={row.candidate.id}>
             <RankedRow
               row={row}
               alone={ranked.length === 1}
               topK={topK}
+              lastStep={lastStep}
+              move={moves.get(row.candidate.id)}
               chancesFor={topK >= ranked.length ? undefined : chancesFor}
               onOpen={() => setLarge(index)}
             />
@@ -63,12 +83,14 @@ interface RankedRowProps {
   /** There is no other: what is decided on is read here, all of it. */
   readonly alone: boolean;
   readonly topK: number;
+  readonly lastStep: boolean;
+  readonly move: Move | undefined;
   /** Undefined where all advance: then there is no chance to speak of. */
   readonly chancesFor: number | undefined;
   readonly onOpen: () => void;
 }
 
-function RankedRow({ row, alone, topK, chancesFor, onOpen }: RankedRowProps) {
+function RankedRow({ row, alone, topK, lastStep, move, chancesFor, onOpen }: RankedRowProps) {
   const { candidate } = row;
   const advances = row.rank <= topK;
   const label = candidateLabel(candidate);
@@ -81,7 +103,8 @@ function RankedRow({ row, alone, topK, chancesFor, onOpen }: RankedRowProps) {
       aria-label={`Candidate ${label}`}
     >
       <Text size="sm" c="dimmed" ta="end">
-        {row.rank}
+        {!alone && row.rank}
+        {move !== undefined && <MoveMark move={move} />}
       </Text>
       {candidate.text === null && (
         <UnstyledButton className={classes.thumb} onClick={onOpen} aria-label={`View candidate ${label} large`}>
@@ -110,15 +133,18 @@ function RankedRow({ row, alone, topK, chancesFor, onOpen }: RankedRowProps) {
             </Text>
           </UnstyledButton>
         )}
-        <Text fw={600} lh={1.25}>
-          {Math.round(candidate.elo)}
-          <Text span size="sm" c="dimmed" fw={400}>
-            {" "}
-            ± {Math.round(row.plusMinus)} Elo
+        {!alone && (
+          <Text fw={600} lh={1.25}>
+            {Math.round(candidate.elo)}
+            <Text span size="sm" c="dimmed" fw={400}>
+              {" "}
+              ± {Math.round(row.plusMinus)} Elo
+            </Text>
           </Text>
-        </Text>
+        )}
         <Text size="sm" c="dimmed" lh={1.25}>
-          {label} · {counted(candidate.voteCount, "vote")}
+          {label}
+          {!alone && ` · ${counted(candidate.voteCount, "vote")}`}
           {chancesFor !== undefined && (
             <span style={{ opacity: chancesFor === topK ? 1 : 0.45 }}>
               {` · ${percent(row.chanceInTopK)} in top ${chancesFor}`}
@@ -133,8 +159,23 @@ function RankedRow({ row, alone, topK, chancesFor, onOpen }: RankedRowProps) {
         radius="sm"
         className={classes.verdict}
       >
-        {advances ? "Will advance" : "Will not advance"}
+        {verdictWords(advances, lastStep)}
       </Badge>
     </li>
+  );
+}
+
+function verdictWords(advances: boolean, lastStep: boolean): string {
+  if (lastStep) return advances ? "Will win" : "Will not win";
+  return advances ? "Will advance" : "Will not advance";
+}
+
+function MoveMark({ move }: { readonly move: Move }) {
+  const { mark, words } = moveWords(move);
+  return (
+    <span className={classes.move} data-up={move === "new" || move > 0 || undefined} title={words}>
+      <span aria-hidden="true">{mark}</span>
+      <VisuallyHidden>{words}</VisuallyHidden>
+    </span>
   );
 }

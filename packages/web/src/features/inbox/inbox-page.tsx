@@ -11,8 +11,9 @@ import {
   Text,
   Title,
 } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
@@ -84,6 +85,13 @@ interface InboxListProps {
 function InboxList({ mine, approvals, onMore }: InboxListProps) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [decision, setDecision] = useState<GateDecision>();
+  const list = useRef<HTMLUListElement>(null);
+  // As on a run's page, A opens an approval: the one that has the focus, or the first.
+  const openApproval = () => {
+    const row = document.activeElement?.closest("li") ?? null;
+    (list.current?.contains(row) ? row : list.current)?.querySelector("a")?.click();
+  };
+  useHotkeys([["a", openApproval]]);
   const nodes = nodesOf(approvals);
   const decidable = nodes.filter(({ mayDecide }) => mayDecide);
   const chosen = decidable.filter(({ id }) => selected.has(id));
@@ -121,7 +129,7 @@ function InboxList({ mine, approvals, onMore }: InboxListProps) {
             </Text>
             {chosen.length > 0 && <BulkButtons onChoose={setDecision} />}
           </div>
-          <ul className={classes.list} aria-label="Gates">
+          <ul className={classes.list} ref={list} aria-label="Gates">
             {nodes.map((node) => (
               <InboxRow
                 key={node.id}
