@@ -274,6 +274,21 @@ describe("a leased job", () => {
     expect(await kit.candidates(runId)).toEqual([]);
   });
 
+  it("has cost what it has, though nobody wants it: that counts once", async () => {
+    const runId = await kit.newRun([{ generator: "far", maxChildren: 2 }]);
+    const [one, two] = [await claim(), await claim()];
+    await abortRun(kit.engine, kit.actor, { runId });
+    const answer = { text: "late", usage: { costUsd: 0.25 } };
+    await expect(complete(one, answer)).rejects.toThrow("Nobody wants");
+    await expect(complete(one, answer)).rejects.toThrow(LeaseLostError);
+    const failure = { leaseToken: two.lease.token, error: "too late", retryable: true, usage: { costUsd: 0.5 } };
+    await expect(failLeasedJob(kit.engine, kit.actor, failure)).rejects.toThrow("Nobody wants");
+    await expect(failLeasedJob(kit.engine, kit.actor, failure)).rejects.toThrow(LeaseLostError);
+    expect(await kit.db.one(`SELECT cost_usd AS cost FROM pipeline_runs WHERE id = $1`, [runId])).toEqual({
+      cost: 0.75,
+    });
+  });
+
   it("stays with its holder after an answer that cannot be used", async () => {
     await kit.newRun([{ generator: "paint", maxChildren: 1 }]);
     const picture = await claim("paint");

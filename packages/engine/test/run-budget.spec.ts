@@ -144,6 +144,58 @@ describe("a budget of cost", () => {
   });
 });
 
+describe("what is not taken has cost its money all the same", () => {
+  /** Tells that it has begun, and answers when it is let, wanted or not. */
+  function deafGenerator({ external = false } = {}) {
+    const [begun, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const generator: Generator = {
+      ...echoGenerator("deaf"),
+      async generate(_request, { saveExternalId }) {
+        if (external) await saveExternalId("remote-1");
+        begun.resolve();
+        await answer.promise;
+        return { assets: [], text: "late", meta: {}, usage: { costUsd: PRICE } };
+      },
+    };
+    return { generator, begun: begun.promise, answer: answer.resolve };
+  }
+  const costs = async (kit: EngineKit, runId: number) =>
+    (await kit.db.one<{ cost: number }>(`SELECT cost_usd AS cost FROM pipeline_runs WHERE id = $1`, [runId])).cost;
+  const jobCosts = (kit: EngineKit, runId: number) =>
+    kit.db.many(`SELECT cost_usd AS cost FROM jobs WHERE pipeline_run_id = $1`, [runId]);
+
+  it("the answer of a run that was aborted", async () => {
+    await using kit = await engineKit();
+    const deaf = deafGenerator();
+    await kit.worker([deaf.generator]);
+    const runId = await kit.newRun([{ generator: "deaf", maxChildren: 1 }]);
+    await deaf.begun;
+    await abortRun(kit.engine, kit.actor, { runId });
+    deaf.answer();
+    await expect.poll(() => costs(kit, runId)).toBe(PRICE);
+    expect(await jobCosts(kit, runId)).toEqual([{ cost: PRICE }]);
+    expect(await kit.candidates(runId)).toEqual([]);
+  });
+
+  it("the answer of a worker that has lost the job, unless its work is taken up where it goes on", async () => {
+    for (const [external, expected] of [
+      [false, PRICE],
+      [true, 0],
+    ] as const) {
+      await using kit = await engineKit();
+      const deaf = deafGenerator({ external });
+      const worker = await kit.worker([deaf.generator]);
+      const runId = await kit.newRun([{ generator: "deaf", maxChildren: 1 }]);
+      await deaf.begun;
+      // As if another worker had been given it.
+      await kit.db.query(`UPDATE jobs SET fence = fence + 1 WHERE pipeline_run_id = $1`, [runId]);
+      deaf.answer();
+      await worker[Symbol.asyncDispose]();
+      expect(await costs(kit, runId)).toBe(expected);
+    }
+  });
+});
+
 it("A4: what was begun before a worker's end is no new expense: it is taken up, whatever the budget", async () => {
   await using kit = await engineKit();
   const runId = await kit.newRun([{ maxChildren: 2 }, {}], { reviewFirstStep: true, maxJobs: 1 });

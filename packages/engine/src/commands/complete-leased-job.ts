@@ -37,7 +37,7 @@ export async function completeLeasedJob(
   input: CompleteJobInput,
 ): Promise<{ runId: number; candidateId: number }> {
   assertMay(actor, "OPERATE");
-  const job = await findWantedJob(deps, input.leaseToken);
+  const job = await findWantedJob(deps, input.leaseToken, input.usage);
   const { text, meta } = checkAnswer(input, deps.generators.get(job.generator)?.media);
   const assets = await findAssets(deps, input.assets ?? []);
   const candidateId = await completeJob(deps, job, {

@@ -29,7 +29,7 @@ export async function failLeasedJob(
   assertMay(actor, "OPERATE");
   const message = error.trim();
   if (message === "") throw new InvalidInputError("Say what went wrong: people read it beside the job.", "error");
-  const job = await findWantedJob(deps, leaseToken);
+  const job = await findWantedJob(deps, leaseToken, usage);
   if (!(await failJob(deps, job, { message, retryable, usage }))) throw leaseEnded(job.jobId);
   return { runId: job.runId, jobId: job.jobId };
 }

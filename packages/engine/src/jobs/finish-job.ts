@@ -151,7 +151,7 @@ export async function failHeldJob(
 /** What an attempt leaves behind, however it ended. */
 async function endAttempt(tx: RunTransaction, jobId: number, usage: Usage | undefined): Promise<void> {
   await tx.query(`DELETE FROM job_previews WHERE job_id = $1`, [jobId]);
-  const [, cost] = usageColumns(usage);
+  const cost = costOf(usage);
   if (cost === null) return;
   await tx.query(
     `WITH spent AS (UPDATE jobs SET cost_usd = cost_usd + $2 WHERE id = $1)
@@ -173,6 +173,11 @@ function warningsOf({ warnings = [], usage }: JobResult): string[] {
 
 /** US dollars of one attempt. More is a mistake, by which a run would spend nothing ever after. */
 const MAX_COST_USD = 1_000_000;
+
+/** US dollars of an attempt; null where the generator does not say, or says something that is no amount. */
+export function costOf(usage: Usage | undefined): number | null {
+  return usageColumns(usage)[1];
+}
 
 /** Model, cost, tokens in and out; null for what the generator does not say, or says in a way that is no amount. */
 function usageColumns(

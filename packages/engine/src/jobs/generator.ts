@@ -29,6 +29,15 @@ export interface Generator {
    * @throws GeneratorError for every failure that is expected; anything else counts as not retryable.
    */
   generate(request: GenerateRequest, context: GenerateContext): Promise<Generated | "later">;
+  /**
+   * Cancels work that goes on elsewhere and that no worker waits for: its job was cancelled after its worker had ended.
+   * Does no harm where that work is over. Left out where nothing can be cancelled.
+   *
+   * @param externalId as `generate` has saved it
+   * @returns what the work has cost, where it says
+   * @throws where it cannot be reached: it is tried again, a few times
+   */
+  discard?(externalId: string, signal: AbortSignal): Promise<Usage | undefined>;
 }
 
 /** What a look at a generator found. */

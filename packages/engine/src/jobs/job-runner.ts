@@ -7,6 +7,7 @@ import { type Generated, GeneratorError, JobStopped, type Usage } from "./genera
 import type { GeneratorSource } from "./generator-source.ts";
 import { detachJob, leaseHeldJob, saveExternalId } from "./held-job.ts";
 import { type ProgressReporter, progressReporter } from "./progress-reporter.ts";
+import { countRefusedUsage } from "./refused-usage.ts";
 import type { HeldJob } from "./start-job.ts";
 
 export interface JobRunnerDeps {
@@ -24,38 +25,43 @@ const MAX_TEXT_LENGTH = 1_000_000;
  * Makes the candidate of one job that this worker holds. What was made is kept until the database takes it: an outage
  * is no failure of the generator. The fence makes a repeated write safe.
  *
- * @param stop aborted when the candidate is no longer wanted or the worker ends; then nothing is written, since
- *   whoever aborted has dealt with the job
+ * @param stop aborted when the candidate is no longer wanted or the worker ends; then nothing is written but what it has
+ *   cost, since whoever aborted has dealt with the job
  */
 export async function runJob(deps: JobRunnerDeps, held: HeldJob, stop: AbortController): Promise<void> {
   const waiting = { signal: stop.signal, onError: deps.onError };
   const reporter = progressReporter(deps, held, stop);
   let spent: Usage | undefined;
+  const countRefused = (usage: Usage | undefined) => countRefusedUsage(deps.engine, held, usage).catch(deps.onError);
   try {
     const generated = await generate(deps, held, stop, reporter);
     if (generated !== "later") spent = generated.usage;
     await reporter.end();
-    if (stop.signal.aborted) return;
+    if (stop.signal.aborted) return await countRefused(spent);
     if (generated === "later") {
       await throughOutages(() => detachJob(deps.engine, held), waiting);
       return;
     }
     const assets = await Promise.all(generated.assets.map(({ bytes }) => deps.assets.put(bytes)));
     const { text, meta, usage, warnings } = generated;
-    await throughOutages(() => completeJob(deps.engine, held, { assets, text, meta, usage, warnings }), waiting);
+    const result = { assets, text, meta, usage, warnings };
+    const candidateId = await throughOutages(() => completeJob(deps.engine, held, result), waiting);
+    if (candidateId === null) await countRefused(usage);
   } catch (error) {
     if (error instanceof JobStopped) stop.abort(error);
     await reporter.end();
-    if (stop.signal.aborted) return;
     const known = error instanceof GeneratorError;
+    const usage = (known ? error.usage : undefined) ?? spent;
+    if (stop.signal.aborted) return await countRefused(usage);
     if (!known) deps.onError(error);
     const failure = {
       message: known ? error.message : `The generator failed in a way it does not explain: ${String(error)}`,
       retryable: known && error.retryable,
-      usage: (known ? error.usage : undefined) ?? spent,
+      usage,
     };
     try {
-      await throughOutages(() => failJob(deps.engine, held, failure), waiting);
+      const taken = await throughOutages(() => failJob(deps.engine, held, failure), waiting);
+      if (!taken) await countRefused(usage);
     } catch (refused) {
       if (stop.signal.aborted || isOutage(refused)) throw refused;
       // An answer that cannot be written is not asked for again and again: each time it may cost something.

@@ -4,7 +4,10 @@ import { queryable } from "../db/queryable.ts";
 import type { JobStatus } from "../db/rows.ts";
 import type { EngineDeps } from "../deps.ts";
 import { LeaseLostError } from "../errors.ts";
+import { costOf } from "./finish-job.ts";
+import type { Usage } from "./generator.ts";
 import { leaseHash } from "./held-job.ts";
+import { countRefusedUsage } from "./refused-usage.ts";
 
 /** A job and who may answer for it. */
 export interface LeasedJob {
@@ -46,11 +49,23 @@ export function leaseEnded(jobId: number): LeaseLostError {
   );
 }
 
-/** @throws LeaseLostError for a job that was cancelled, whose answer nobody wants */
-export async function findWantedJob(deps: Pick<EngineDeps, "pool">, token: string): Promise<LeasedJob> {
+/**
+ * The same for an answer. Whoever tells what it has cost ends the lease of a job that was cancelled by it.
+ *
+ * @param usage of the attempt: its cost counts once, though nobody wants what was made
+ * @throws LeaseLostError for a job that was cancelled too
+ */
+export async function findWantedJob(deps: EngineDeps, token: string, usage: Usage | undefined): Promise<LeasedJob> {
   const job = await findLeasedJob(deps, token);
-  if (job.status === "CANCELLED") throw jobUnwanted(job.jobId);
-  return job;
+  if (job.status !== "CANCELLED") return job;
+  if (costOf(usage)) {
+    const isFirst = await queryable(deps.pool).query(
+      `UPDATE jobs SET lease_hash = NULL, lease_expires_at = NULL WHERE id = $1 AND lease_hash = $2`,
+      [job.jobId, leaseHash(token)],
+    );
+    if (isFirst) await countRefusedUsage(deps, job, usage);
+  }
+  throw jobUnwanted(job.jobId);
 }
 
 function jobUnwanted(jobId: number): LeaseLostError {

@@ -5,6 +5,7 @@ import type { Engine } from "../engine.ts";
 import { changes } from "../events/changes.ts";
 import type { AssetStore } from "./asset-store.ts";
 import { generatorsToPassOver } from "./busy-generators.ts";
+import { leftWorkDiscarder } from "./discard-left-work.ts";
 import { expireLeases } from "./expired-leases.ts";
 import { type Generator, JobStopped } from "./generator.ts";
 import { fixedGenerators, type GeneratorSource, runHere } from "./generator-source.ts";
@@ -126,12 +127,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     assetsDue = Date.now() + ASSETS_MS;
     await deleteUnusedAssets(engine, options.assets);
   };
+  const discardLeftWork = leftWorkDiscarder({ engine, generators, onError });
+  const endsDiscarding = new AbortController();
+  let discarding: Promise<void> | undefined;
   const tidy = async (): Promise<void> => {
     await announce().catch(onError);
     await recoverJobs(engine).catch(onError);
     await expireLeases(engine).catch(onError);
     await requeueRunning(engine, registration.id, (jobId) => !held.has(jobId)).catch(onError);
     await tidyAssets().catch(onError);
+    // By itself: a server that does not answer must not keep the worker from what else there is to do.
+    discarding ??= discardLeftWork(endsDiscarding.signal).finally(() => {
+      discarding = undefined;
+    });
     tidying = undefined;
   };
   const housekeeping = setInterval(() => {
@@ -149,6 +157,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       await cancellations.return?.();
       await watching;
       await tidying;
+      endsDiscarding.abort();
+      await discarding;
       // Aborted first: a job that fails because it was stopped is no failure.
       for (const stop of held.values()) stop.abort(new JobStopped("worker-ends"));
       await runner[Symbol.asyncDispose]();

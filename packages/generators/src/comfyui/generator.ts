@@ -28,6 +28,10 @@ export function comfyGenerator(options: ComfyGeneratorOptions): Generator {
         `The workflow "${read.settings.workflow.name}" has no slot for the seed, so that its ${n} candidates come out alike. Bind "seed", or set n: 1.`,
       ];
     },
+    async discard(externalId, signal) {
+      await options.client.cancel(externalId, signal);
+      return undefined;
+    },
     check: (signal) => checkComfy(options, signal),
     async generate(request, context) {
       const read = readStepSettings(name, workflows, request.step.config);

@@ -67,6 +67,7 @@ export function opencodeGenerator(name: string, settings: OpencodeSettings): Gen
       return "problem" in read ? read.problem : undefined;
     },
     check: (signal) => checkOpencode(client, settings, signal),
+    discard: (externalId, signal) => endSession(client, externalId, signal),
     async generate(request, context): Promise<Generated> {
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = AbortSignal.any([context.signal, timeout]);
@@ -84,7 +85,7 @@ export function opencodeGenerator(name: string, settings: OpencodeSettings): Gen
       } catch (error) {
         if (context.signal.aborted && !isUnwanted(context.signal)) throw context.signal.reason;
         const usage = sessionId === null ? undefined : await stopSession(client, sessionId, context);
-        if (context.signal.aborted) throw context.signal.reason;
+        if (context.signal.aborted) throw unwantedAt(usage) ?? context.signal.reason;
         if (timeout.aborted) {
           throw new GeneratorError(
             `The agent was not done after ${settings.timeout}, and was stopped. Give it less to do, or the generator a longer "timeout".`,
@@ -109,16 +110,27 @@ async function stopSession(
   sessionId: string,
   { log }: Pick<GenerateContext, "log">,
 ): Promise<Usage | undefined> {
-  const signal = AbortSignal.timeout(STOP_WITHIN_MS);
-  let usage: Usage | undefined;
   try {
-    await client.abort(sessionId, signal);
-    const messages = await client.messages(sessionId, signal);
-    if (messages) usage = usageOf(messages, await client.children(sessionId, signal));
-    await client.delete(sessionId, signal);
+    const usage = await endSession(client, sessionId, AbortSignal.timeout(STOP_WITHIN_MS));
     log(`Stopped and deleted OpenCode's session ${sessionId}.`);
+    return usage;
   } catch {
     log(`OpenCode's session ${sessionId} could not be stopped: the server does not answer.`);
+    return undefined;
   }
+}
+
+/** @returns what it has cost, where it is still there */
+async function endSession(client: OpencodeClient, sessionId: string, signal: AbortSignal): Promise<Usage | undefined> {
+  await client.abort(sessionId, signal);
+  const messages = await client.messages(sessionId, signal);
+  const usage = messages ? usageOf(messages, await client.children(sessionId, signal)) : undefined;
+  await client.delete(sessionId, signal);
   return usage;
+}
+
+/** For a session that was stopped because nobody wants the candidate: what it has cost counts all the same. */
+function unwantedAt(usage: Usage | undefined): GeneratorError | undefined {
+  if (!usage?.costUsd) return undefined;
+  return new GeneratorError("Nobody wants this candidate any more.", { retryable: false, usage });
 }

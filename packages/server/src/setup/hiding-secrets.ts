@@ -28,6 +28,15 @@ export function hidingSecrets({ generator, hide }: Pick<DeclaredGenerator, "gene
       // Its detail is hidden by the registry, for what is thrown and what is late too.
       check: (signal: AbortSignal) => generator.check!(signal),
     }),
+    ...(generator.discard && {
+      async discard(externalId: string, signal: AbortSignal) {
+        try {
+          return await generator.discard!(externalId, signal);
+        } catch (error) {
+          throw hidden(error, hide);
+        }
+      },
+    }),
     async generate(request, context) {
       try {
         const made = await generator.generate(request, hidingContext(context, hide));

@@ -78,6 +78,24 @@ it("cancels in ComfyUI what an aborted run does not want any more", async () => 
   expect(await brokenRunRules(kit.db)).toEqual([]);
 }, 180_000);
 
+it("cancels in ComfyUI what a killed worker has left of a run that was aborted since, once there is another worker", async () => {
+  const heldBefore = comfy.heldJobs;
+  comfy.hold();
+  const first = await kit.worker(environment);
+  const run = await newRun();
+  await comfy.held(heldBefore + 1);
+  const id = comfy.queue.running!.id;
+  await first.end("SIGKILL");
+  await mutate(kit, server, "abortRun", { runId: run.id });
+  const second = await kit.worker(environment);
+  await expect
+    .poll(() => comfy.queue.history[id]?.status.messages.at(-1)?.[0], { timeout: 60_000 })
+    .toBe("execution_interrupted");
+  comfy.release();
+  await second.end("SIGTERM");
+  expect(await brokenRunRules(kit.db)).toEqual([]);
+}, 180_000);
+
 it("tries again what ran out of memory, and not what fails for another reason", async () => {
   const worker = await kit.worker(environment);
   comfy.failNext({ exception_type: "torch.OutOfMemoryError", exception_message: "Allocation on device" });
