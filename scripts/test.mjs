@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { root } from "./bootstrap/paths.mjs";
 import { prepare, runScript } from "./bootstrap/prepare.mjs";
 import { runVisibly } from "./bootstrap/run.mjs";
+import { checkFirstLoad } from "./checks/first-load.mjs";
 import { checkHouseRules } from "./checks/house-rules.mjs";
 
 /** The browser tests need it; when it cannot be built, everything else is still worth checking. */
@@ -28,6 +29,7 @@ const checks = [
   { title: "house rules", check: checkHouseRules },
   tool("unused code and dependencies", "knip", "--no-progress", "--no-config-hints"),
   dashboard,
+  { title: "first load of the dashboard", check: checkFirstLoad },
   tool("types", "tsc", "-p", "tsconfig.json", "--noEmit"),
   tool("types of the dashboard", "tsc", "-p", "packages/web/tsconfig.json", "--noEmit"),
   tests([]),

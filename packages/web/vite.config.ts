@@ -12,6 +12,8 @@ export default defineConfig({
     assetsDir: "app",
     // A data: URL or an inline script would need a weaker content security policy than `script-src 'self'`.
     assetsInlineLimit: 0,
+    // What the check of the first load reads.
+    manifest: true,
     modulePreload: { polyfill: false },
   },
   server: {

@@ -9,7 +9,7 @@ import pg from "pg";
 import { pino } from "pino";
 import WebSocket from "ws";
 
-const TOKEN = "a-token-for-this-benchmark";
+export const TOKEN = "a-token-for-this-benchmark";
 
 /** Makes nothing and takes no time. */
 const instant: Generator = {
@@ -89,3 +89,5 @@ export async function setStage() {
   };
   return { url: postgres.url, pool, server, other, socket, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
+
+export type Stage = Awaited<ReturnType<typeof setStage>>;

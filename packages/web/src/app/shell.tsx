@@ -3,6 +3,7 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { GateIcon, PlusIcon } from "../components/icons.tsx";
 import { useMay } from "../lib/viewer.ts";
+import { AccountButton } from "./account-button.tsx";
 import { ColorSchemeToggle } from "./color-scheme-toggle.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import classes from "./shell.module.css";
@@ -11,7 +12,6 @@ import { UpdateNotice } from "./update-notice.tsx";
 const HeaderLinks = lazy(() =>
   import("../features/inbox/header-links.tsx").then(({ HeaderLinks }) => ({ default: HeaderLinks })),
 );
-const ViewerMenu = lazy(() => import("./viewer-menu.tsx").then(({ ViewerMenu }) => ({ default: ViewerMenu })));
 
 /** The frame around every page. */
 export function Shell() {
@@ -59,9 +59,7 @@ export function Shell() {
           <ConnectionBadge />
           <NewRunLink />
           <ColorSchemeToggle />
-          <Suspense fallback={<span className={classes.viewer} />}>
-            <ViewerMenu />
-          </Suspense>
+          <AccountButton />
         </Group>
       </header>
       <UpdateNotice />

@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useNewVersion } from "../lib/new-version.ts";
+import classes from "./shell.module.css";
 
 /** Offers the new version where Sluice was updated under an open page. Nobody is made to take it in the middle of something. */
 export function UpdateNotice() {
@@ -7,14 +8,12 @@ export function UpdateNotice() {
   return (
     <div role="status">
       {updated && (
-        <Alert color="water" radius={0} py="xs">
-          <Group justify="space-between" gap="xs">
-            <Text size="sm">Sluice was updated. Parts of this page may not work until you reload it.</Text>
-            <Button size="xs" onClick={() => window.location.reload()}>
-              Reload
-            </Button>
-          </Group>
-        </Alert>
+        <Group className={classes.notice} justify="space-between" gap="xs">
+          <Text size="sm">Sluice was updated. Parts of this page may not work until you reload it.</Text>
+          <Button size="xs" onClick={() => window.location.reload()}>
+            Reload
+          </Button>
+        </Group>
       )}
     </div>
   );

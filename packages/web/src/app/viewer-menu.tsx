@@ -15,11 +15,11 @@ const ViewerQuery = graphql(`
   }
 `);
 
-/** Who is signed in, the ways to what is not needed every day, and the way out. */
+/** Opened by the press that loaded it. Who is signed in, the ways to what is not needed every day, and the way out. */
 export function ViewerMenu() {
   const [{ data }] = useQuery({ query: ViewerQuery });
   return (
-    <Menu position="bottom-end" withArrow>
+    <Menu position="bottom-end" withArrow defaultOpened>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Your account">
           <UserIcon />

@@ -7,6 +7,8 @@ import { useCoalesced } from "../../lib/use-coalesced.ts";
 import { createEventGate } from "./event-gate.ts";
 
 const REFRESH_MS = 500;
+/** A vote comes with all that it changes but how many are still missing, where a policy asks for some. */
+const VOTES_REFRESH_MS = 3_000;
 const RESTART_MS = 2_000;
 
 const RunEventsDocument = graphql(`
@@ -130,7 +132,9 @@ export function useRunLive({ runId, cursor, onEvents }: RunLiveOptions): void {
   const [attempt, setAttempt] = useState(0);
 
   const [, refetchState] = useQuery({ query: RunStateQuery, variables: { runId }, pause: true });
-  const refresh = useCoalesced(() => refetchState({ requestPolicy: "network-only" }), REFRESH_MS);
+  const readState = () => refetchState({ requestPolicy: "network-only" });
+  const refresh = useCoalesced(readState, REFRESH_MS);
+  const refreshAfterVotes = useCoalesced(readState, VOTES_REFRESH_MS);
 
   // The cursor of the first answer counts: the stream itself moves on from there, across reconnects too.
   const startCursor = useEffectEvent(() => {
@@ -141,7 +145,9 @@ export function useRunLive({ runId, cursor, onEvents }: RunLiveOptions): void {
     latest.current = batch.cursor;
     const events = gate(batch.events);
     if (events.length === 0) return;
-    if (!events.every(isProgress)) refresh();
+    const more = events.filter((event) => !isProgress(event));
+    if (more.some(({ __typename }) => __typename !== "VoteEvent")) refresh();
+    else if (more.length > 0) refreshAfterVotes();
     onEvents(events);
   });
 
