@@ -8,6 +8,7 @@ import { ForbiddenError, InvalidInputError, LeaseLostError, RunNotActiveError } 
 import { expireLeases } from "../src/jobs/expired-leases.ts";
 import type { Generator } from "../src/jobs/generator.ts";
 import { fixedGenerators } from "../src/jobs/generator-source.ts";
+import { deleteUnusedAssets } from "../src/jobs/unused-assets.ts";
 import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";
 import { eventsOf } from "./scenes.ts";
 
@@ -315,6 +316,30 @@ describe("a leased job", () => {
     expect(await kit.db.many(`SELECT sha256 FROM candidate_assets WHERE candidate_id = $1`, [candidateId])).toEqual([
       { sha256 },
     ]);
+  });
+
+  it("keeps a picture that was uploaded long ago, though unused ones are deleted while it is answered", async () => {
+    const runId = await kit.newRun([{ generator: "paint", maxChildren: 1 }]);
+    const job = await claim("paint");
+    const sha256 = "b".repeat(64);
+    await kit.db.query(
+      `INSERT INTO assets (sha256, media_type, bytes, width, height, created_at)
+       VALUES ($1, 'image/png', 10, 2, 2, now() - interval '2 days')`,
+      [sha256],
+    );
+    const holder = await kit.engine.pool.connect();
+    await holder.query(`BEGIN; SELECT FROM pipeline_runs WHERE id = ${runId} FOR UPDATE`);
+    const answered = complete(job, { assets: [sha256] });
+    const waits = `SELECT count(*)::int AS waiting FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    await expect.poll(() => kit.db.one(waits)).toEqual({ waiting: 1 });
+    const discarded: string[] = [];
+    const discard = async (each: string) => discarded.push(each) > 0;
+    await deleteUnusedAssets(kit.engine, { discard });
+    await holder.query("COMMIT");
+    holder.release();
+    await answered;
+    expect(discarded).toEqual([]);
   });
 
   it("makes at most one candidate of answers, an expiry and a cancellation that race", async () => {

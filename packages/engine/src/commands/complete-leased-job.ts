@@ -83,9 +83,16 @@ function checkAnswer(
   }
 }
 
+/**
+ * What is found is used from now on: whoever deletes unused assets leaves it alone, or has deleted it and it is not
+ * found. Merely read, it could be gone before the candidate has it, and the row would come back without its file.
+ */
 async function findAssets({ pool }: EngineDeps, hashes: readonly string[]): Promise<StoredAsset[]> {
+  if (hashes.length === 0) return [];
   const found = await queryable(pool).many<StoredAsset>(
-    `SELECT sha256, media_type AS "mediaType", bytes::int AS bytes, width, height FROM assets WHERE sha256 = ANY($1)`,
+    `WITH held AS (SELECT sha256 FROM assets WHERE sha256 = ANY($1) ORDER BY sha256 FOR UPDATE)
+     UPDATE assets a SET created_at = now() FROM held WHERE a.sha256 = held.sha256
+     RETURNING a.sha256, a.media_type AS "mediaType", a.bytes::int AS bytes, a.width, a.height`,
     [hashes],
   );
   return hashes.map((sha256) => {
