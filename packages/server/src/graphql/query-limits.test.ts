@@ -56,6 +56,13 @@ describe("exceededLimit", () => {
     expect(refusal(runs("2147483647"))).toContain("`first`");
   });
 
+  it("refuses to look at more than two documents at once: each may hold up everybody for a second", () => {
+    const checks = (aliases: number) =>
+      `query ($y: String!) { ${repeat(aliases, (i) => `c${i}: checkPipelines(yaml: $y) { pipelines }`).join(" ")} }`;
+    expect(refusal(checks(2))).toBeUndefined();
+    expect(refusal(checks(3))).toContain("too much at once");
+  });
+
   it("counts every alias of a list of steps with as many as a pipeline may have", () => {
     const pipelines = (aliases: number) =>
       `{ ${repeat(aliases, (i) => `a${i}: pipelines(first: 100) { edges { node { steps { id } } } }`).join(" ")} }`;
