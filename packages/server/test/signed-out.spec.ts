@@ -60,6 +60,21 @@ it("nothing more is done for a socket whose token was taken back", async () => {
   expect(await kit.graphql("{ runs { totalCount } }")).toEqual({ runs: { totalCount: 0 } });
 });
 
+it("a page that was made for one person does nothing in the name of another who has signed in since", async () => {
+  const [grace, alan] = [await sessionOf("grace"), await sessionOf("alan")];
+  const ask = async (cookie: string, viewer: string | undefined) => {
+    const headers = { cookie, "content-type": "application/json", ...(viewer && { "sluice-viewer": viewer }) };
+    const body = JSON.stringify({ query: "{ viewer { id name } }" });
+    const response = await fetch(`${kit.url}/graphql`, { method: "POST", headers, body });
+    const { data } = (await response.json()) as { data?: { viewer: { id: string; name: string } } };
+    return { status: response.status, viewer: data?.viewer };
+  };
+  const { viewer } = await ask(grace, undefined);
+  expect(await ask(grace, viewer?.id)).toMatchObject({ status: 200, viewer: { name: "grace" } });
+  expect(await ask(alan, viewer?.id)).toEqual({ status: 401, viewer: undefined });
+  expect(await ask(alan, "nobody")).toEqual({ status: 401, viewer: undefined });
+});
+
 it("logged nothing as an error", () => {
   expect(kit.logged).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serveStatic } from "@hono/node-server/serve-static";
 import type { Actor, AssetStore, EngineDeps, Queryable } from "@sluice/engine";
+import { databaseId } from "@sluice/schema";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
@@ -90,7 +91,7 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
       host: context.req.header("host"),
     };
     const actor = await deps.authenticate(identity);
-    if (!actor) return refuse(context);
+    if (!actor || isForAnother(context, actor)) return refuse(context);
     context.set("actor", actor);
     context.set("identity", identity);
     return await next();
@@ -155,6 +156,15 @@ async function page(context: Context, webFolder: string): Promise<Response> {
   if (!index) return context.text("The dashboard is not built. Start Sluice with `npm start`, which builds it.", 503);
   context.header("Cache-Control", "no-cache");
   return context.html(index);
+}
+
+/**
+ * Whether a page asks that was made for somebody else: tabs share a cookie, and in another one somebody has signed in
+ * since. What its reader does there is not done in the name of whoever has.
+ */
+function isForAnother(context: Context, actor: Actor): boolean {
+  const viewer = context.req.header("sluice-viewer");
+  return viewer !== undefined && databaseId("Actor", viewer) !== actor.id;
 }
 
 function refuse(context: Context): Response {

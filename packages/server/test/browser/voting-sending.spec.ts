@@ -125,4 +125,32 @@ describe("votes on their way", () => {
     await ada.keyboard.press("u");
     await expect.poll(async () => (await countedVotes(kit, run)).length).toBe(1);
   }, 120_000);
+
+  it("are not sent in the name of somebody else who signs in meanwhile, and wait for their voter", async () => {
+    const run = await waitingRun(kit, 4);
+    const ada = await kit.window("ada");
+    const cookies = await ada.context().cookies();
+    // A live connection that says nothing of who signs in and out.
+    await ada.routeWebSocket(/\/graphql$/, () => {});
+    await openVoting(ada, kit, run);
+    await untilPrepared(ada);
+    const voting = ada.url();
+    let down = true;
+    await ada.route("**/graphql", (route) =>
+      down && OPERATION.test(route.request().postData() ?? "") ? route.abort() : route.continue(),
+    );
+    await ada.keyboard.press("ArrowRight");
+    await ada.getByText("1 vote waits here and is sent as soon as it can.").waitFor();
+    const [name = "", value = ""] = (await kit.people.session("bob")).split(/=(.*)/);
+    // As another tab does, whose cookie is this one's too.
+    await ada.context().addCookies([{ name, value, url: kit.url }]);
+    down = false;
+    await ada.waitForURL("**/sign-in");
+    expect(await countedVotes(kit, run)).toEqual([]);
+
+    await ada.context().addCookies(cookies);
+    await ada.goto(voting);
+    await untilReady(ada);
+    await expect.poll(async () => (await countedVotes(kit, run)).map(({ outcome }) => outcome)).toEqual(["RIGHT"]);
+  }, 120_000);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type DraftStorage, forgetAllDrafts, forgetDraft, readDraft, writeDraft } from "./drafts.ts";
+import { keepDraftsOf } from "./signed-in-as.ts";
 
 function memory(): DraftStorage & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
@@ -50,6 +51,17 @@ describe("drafts", () => {
     expect(readDraft(storage, "comment", "")).toBe("");
     forgetDraft(storage, "comment");
     forgetAllDrafts(storage);
+  });
+
+  it("are those of whoever uses the tab: somebody else does not find them", () => {
+    const storage = memory();
+    expect(keepDraftsOf(storage, "ann")).toBe(false);
+    writeDraft(storage, "comment", "softer edges", "");
+    expect(keepDraftsOf(storage, "ann")).toBe(false);
+    expect(readDraft(storage, "comment", "")).toBe("softer edges");
+    expect(keepDraftsOf(storage, "bob")).toBe(true);
+    expect(readDraft(storage, "comment", "")).toBe("");
+    expect(keepDraftsOf(storage, "ann")).toBe(false);
   });
 
   it("are forgotten together, and nothing else is", () => {

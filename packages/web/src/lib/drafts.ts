@@ -25,12 +25,19 @@ export function forgetDraft(storage: DraftStorage, key: string): void {
   tried(() => storage.removeItem(PREFIX + key));
 }
 
-/** For whoever uses the same tab next. */
-export function forgetAllDrafts(storage: DraftStorage): void {
-  tried(() => {
+/**
+ * For whoever uses the same tab next.
+ *
+ * @returns whether there were any
+ */
+export function forgetAllDrafts(storage: DraftStorage): boolean {
+  const forgotten = tried(() => {
     const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
-    for (const key of keys) if (key?.startsWith(PREFIX)) storage.removeItem(key);
+    const drafts = keys.filter((key) => key?.startsWith(PREFIX) === true);
+    for (const key of drafts) storage.removeItem(key as string);
+    return drafts.length > 0;
   });
+  return forgotten ?? false;
 }
 
 function kindOf(value: unknown): string {

@@ -3,6 +3,9 @@ import { forgetAllDrafts } from "./drafts.ts";
 
 let leaving = false;
 
+/** Whether the page is about to be left for the sign-in page. */
+export const isLeaving = (): boolean => leaving;
+
 /** The server renders the sign-in page, so this is a full navigation; it happens once, whatever failed at the same time. */
 export function goToSignIn(): void {
   if (leaving) return;
@@ -20,5 +23,7 @@ export function isUnauthenticated(error: CombinedError): boolean {
 export async function signOut(): Promise<void> {
   forgetAllDrafts(sessionStorage);
   await fetch("/auth/sign-out", { method: "POST", credentials: "same-origin" }).catch(() => undefined);
+  // What was on its way meanwhile has been written down again.
+  forgetAllDrafts(sessionStorage);
   goToSignIn();
 }

@@ -3,6 +3,7 @@ import { createCacheExchange } from "./cache.ts";
 import { type LiveSink, runLive } from "./live-operation.ts";
 import { createLiveSocket } from "./live-socket.ts";
 import { goToSignIn, isUnauthenticated } from "./sign-in.ts";
+import { noteViewer, requestOptions } from "./signed-in-as.ts";
 
 /** The GraphQL client of the dashboard: same origin, cookie session, queries over HTTP, subscriptions over one WebSocket. */
 export function createUrqlClient(): Client {
@@ -11,12 +12,15 @@ export function createUrqlClient(): Client {
     url: "/graphql",
     // Yoga answers GET only for queries, and POST keeps prompts out of access logs.
     preferGetMethod: false,
-    fetchOptions: { credentials: "same-origin" },
+    fetchOptions: requestOptions,
     requestPolicy: "cache-and-network",
     exchanges: [
       mapExchange({
         onError(error) {
           if (isUnauthenticated(error)) goToSignIn();
+        },
+        onResult({ data }: { readonly data?: { readonly viewer?: { readonly id?: string } } | null }) {
+          if (data?.viewer?.id !== undefined) noteViewer(data.viewer.id);
         },
       }),
       createCacheExchange(),

@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useReducer, useRef, useState, useSyncExterna
 import { useClient } from "urql";
 import type { VoteOutcome } from "../../gql/generated/graphql.ts";
 import { useOnReconnect } from "../../lib/connection-state.ts";
+import { isLeaving } from "../../lib/sign-in.ts";
 import type { OutboxEvent } from "./outbox.ts";
 import { outboxFor } from "./outboxes.ts";
 import {
@@ -131,7 +132,8 @@ export function useVoting({ stepId, viewerId, begin, onRefused }: VotingOptions)
 function useWarnOfLoss(unsent: boolean): void {
   useEffect(() => {
     if (!unsent) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    // They are sent once their voter has signed in again.
+    const ask = (event: BeforeUnloadEvent) => isLeaving() || event.preventDefault();
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);
   }, [unsent]);

@@ -1,7 +1,9 @@
-import type { Client } from "urql";
+import type { Client, CombinedError } from "urql";
 import type { NextPairQuery } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf, wordsForError } from "../../lib/errors.ts";
+import { isUnauthenticated } from "../../lib/sign-in.ts";
+import { requestOptions } from "../../lib/signed-in-as.ts";
 import type { CastAnswer, OutVote, TakeBackAnswer } from "./outbox.ts";
 import type { PairLike } from "./session.ts";
 
@@ -93,7 +95,7 @@ type Asked =
   | { readonly ok: false; readonly words: string };
 
 /** Whatever page is left meanwhile, the browser sends this to the end. */
-const LASTING = { fetchOptions: { credentials: "same-origin", keepalive: true } } as const;
+const LASTING = { fetchOptions: () => ({ ...requestOptions(), keepalive: true }) };
 
 /** The pair to judge next, of which at least one candidate is none of `besides`; undefined where there is none. */
 export async function askNextPair(client: Client, stepId: string, besides: readonly string[]): Promise<Asked> {
@@ -118,7 +120,7 @@ export async function askPair(client: Client, left: string, right: string): Prom
 export async function castVote(client: Client, { pair, outcome }: OutVote<PairLike>): Promise<CastAnswer> {
   const input = { leftId: pair.leftId, rightId: pair.rightId, outcome };
   const answer = await client.mutation(CastVoteMutation, { input }, LASTING).toPromise();
-  if (answer.error?.networkError) return { kind: "unreachable" };
+  if (isNotHeard(answer.error)) return { kind: "unreachable" };
   const result = outcomeOf(answer, (data) => data.castVote, "CastVoteSuccess");
   if (result.ok) return { kind: "cast", voteId: result.value.vote.id };
   const { refusal, words } = result;
@@ -129,9 +131,14 @@ export async function castVote(client: Client, { pair, outcome }: OutVote<PairLi
   return { kind: "refused", words, showAgain: !gone, over };
 }
 
+/** A session that has ended is no refusal either: the vote is kept for when its voter is back. */
+function isNotHeard(error: CombinedError | undefined): boolean {
+  return error !== undefined && (error.networkError !== undefined || isUnauthenticated(error));
+}
+
 export async function takeVoteBack(client: Client, voteId: string): Promise<TakeBackAnswer> {
   const answer = await client.mutation(UndoVoteMutation, { input: { voteId } }, LASTING).toPromise();
-  if (answer.error?.networkError) return { kind: "unreachable" };
+  if (isNotHeard(answer.error)) return { kind: "unreachable" };
   const result = outcomeOf(answer, (data) => data.undoVote, "UndoVoteSuccess");
   // It was taken back before: an answer was lost.
   if (result.ok || result.refusal?.__typename === "NotFoundError") return { kind: "taken-back" };
