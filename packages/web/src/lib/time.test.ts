@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockTime, timeAgo } from "./time.ts";
+import { clockTime, timeAgo, withClockTimes } from "./time.ts";
 
 const now = Date.UTC(2026, 4, 20, 12, 0, 0);
 const minutes = (count: number) => now - count * 60_000;
@@ -30,5 +30,14 @@ describe("clockTime", () => {
   it("is the hour for a moment of today, with the day for another", () => {
     expect(clockTime(new Date(2026, 10, 30, 14, 30).getTime(), noon)).toBe("14:30");
     expect(clockTime(new Date(2026, 11, 1, 9, 0).getTime(), noon)).toBe("1 Dec, 09:00");
+  });
+});
+
+describe("withClockTimes", () => {
+  it("shows the moments of a sentence by the clock here, and leaves the rest as it is", () => {
+    const since = new Date(2026, 10, 30, 14, 30);
+    const sentence = `Step 2 has waited since ${since.toISOString()}; 5 seconds are allowed.`;
+    expect(withClockTimes(sentence, since.getTime())).toBe("Step 2 has waited since 14:30; 5 seconds are allowed.");
+    expect(withClockTimes("Run #1 failed.", since.getTime())).toBe("Run #1 failed.");
   });
 });

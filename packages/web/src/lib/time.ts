@@ -27,6 +27,13 @@ export function clockTime(then: number, now: number): string {
   return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })}, ${time}`;
 }
 
+const ISO_MOMENT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence of the server with each moment in it as a clock shows it here: "since 14:30" for "since 2026-12-02T13:30:00.000Z". */
+export function withClockTimes(sentence: string, now: number): string {
+  return sentence.replace(ISO_MOMENT, (moment) => clockTime(Date.parse(moment), now));
+}
+
 /** The whole moment, for a tooltip. */
 export function fullTime(then: number): string {
   return new Date(then).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });

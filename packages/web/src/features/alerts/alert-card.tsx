@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { WarningIcon } from "../../components/icons.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
-import { clockTime } from "../../lib/time.ts";
+import { clockTime, withClockTimes } from "../../lib/time.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { counted } from "../../lib/words.ts";
 import { runTitle } from "../runs/run-title.ts";
@@ -58,6 +58,7 @@ export function AlertCard({ alert: ref, withoutRun = false, withoutMessage = fal
   const alert = readFragment(AlertCard_AlertFragment, ref);
   const { run, step } = alert;
   const open = alert.resolvedAt === null;
+  const now = useNow();
   const loud = needsSomebody(alert);
   return (
     <article aria-label={`${alertTitle(alert.kind)}: run #${run.number}`}>
@@ -70,7 +71,7 @@ export function AlertCard({ alert: ref, withoutRun = false, withoutMessage = fal
         title={alertTitle(alert.kind)}
       >
         <Stack gap="xs">
-          {!withoutMessage && <Text size="sm">{alert.message}</Text>}
+          {!withoutMessage && <Text size="sm">{withClockTimes(alert.message, now)}</Text>}
           {!withoutRun && (
             <Anchor
               renderRoot={(rootProps) => (
@@ -82,6 +83,8 @@ export function AlertCard({ alert: ref, withoutRun = false, withoutMessage = fal
                 />
               )}
               size="sm"
+              c="inherit"
+              underline="always"
             >
               Run #{run.number}: {runTitle(run)}
               {step && ` · step ${step.position}: ${step.name}`}
