@@ -43,7 +43,7 @@ describe("the lineage of a run", () => {
     await untilStep(kit, run, 1, "AWAITING_APPROVAL");
     const ada = await kit.window("ada");
     await ada.goto(`${kit.url}/runs/${encodeURIComponent(run.id)}`);
-    await ada.getByRole("link", { name: "lineage" }).click();
+    await ada.getByRole("link", { name: "Lineage", exact: true }).click();
     await ada.getByText("3 candidates · 0 advancing").waitFor();
     await expect.poll(() => cards(ada).count()).toBe(3);
 

@@ -1,4 +1,4 @@
-import { Group, NumberInput } from "@mantine/core";
+import { NumberInput, SimpleGrid } from "@mantine/core";
 import type { TypedNumber } from "../lib/typed-number.ts";
 
 interface BudgetFieldsProps {
@@ -13,7 +13,7 @@ interface BudgetFieldsProps {
 /** What a run may spend; an empty field sets no limit. */
 export function BudgetFields({ maxCostUsd, maxJobs, onMaxCostUsd, onMaxJobs, ...problems }: BudgetFieldsProps) {
   return (
-    <Group grow align="flex-start" preventGrowOverflow={false}>
+    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="md">
       <NumberInput
         label="Cost limit in dollars (optional)"
         description="Nothing new is begun once this is spent."
@@ -34,6 +34,6 @@ export function BudgetFields({ maxCostUsd, maxJobs, onMaxCostUsd, onMaxJobs, ...
         error={problems.jobsProblem}
         onChange={onMaxJobs}
       />
-    </Group>
+    </SimpleGrid>
   );
 }

@@ -9,6 +9,12 @@ export interface StepMark {
   readonly status: StepStatus;
 }
 
+interface StepMarksProps {
+  readonly steps: readonly StepMark[];
+  /** The run has ended: what was not approved by then is neither made nor waited for any more. */
+  readonly over?: boolean;
+}
+
 const STATE_WORDS = {
   APPROVED: "approved",
   AWAITING_APPROVAL: "awaiting approval",
@@ -18,8 +24,11 @@ const STATE_WORDS = {
 } as const satisfies Record<StepStatus, string>;
 
 /** A run at a glance: one mark for each step, coloured by its state, and the count of approved steps in words. */
-export function StepMarks({ steps }: { readonly steps: readonly StepMark[] }) {
+export function StepMarks({ steps, over = false }: StepMarksProps) {
   const approved = steps.filter((step) => step.status === "APPROVED").length;
+  const ended = (step: StepMark) => over && (step.status === "GENERATING" || step.status === "AWAITING_APPROVAL");
+  const status = (step: StepMark) => (ended(step) ? undefined : step.status);
+  const words = (step: StepMark) => (ended(step) ? "not approved" : STATE_WORDS[step.status]);
   return (
     <div
       className={classes.track}
@@ -31,8 +40,8 @@ export function StepMarks({ steps }: { readonly steps: readonly StepMark[] }) {
       aria-valuetext={`${approved} of ${steps.length} steps approved`}
     >
       {steps.map((step) => (
-        <Tooltip key={step.id} label={`Step ${step.position}, ${step.name}: ${STATE_WORDS[step.status]}`}>
-          <span className={classes.mark} data-status={step.status} />
+        <Tooltip key={step.id} label={`Step ${step.position}, ${step.name}: ${words(step)}`}>
+          <span className={classes.mark} data-status={status(step)} />
         </Tooltip>
       ))}
     </div>

@@ -1,6 +1,8 @@
 import { Button, Skeleton, Stack } from "@mantine/core";
 import { lazy, Suspense, useId, useState } from "react";
 
+import { ChevronDownIcon, ForwardIcon } from "../../components/icons.tsx";
+
 const StepChartsBody = lazy(() => import("./step-charts-body.tsx").then(({ StepChartsBody: it }) => ({ default: it })));
 
 interface StepChartsProps {
@@ -20,9 +22,12 @@ export function StepCharts({ step }: StepChartsProps) {
         aria-expanded={open}
         aria-controls={id}
         aria-label={`Ratings and votes of step ${step.position}`}
+        // In line with what stands above and below it, as its background shows only under the pointer.
+        ml={-8}
+        leftSection={open ? <ChevronDownIcon size={14} /> : <ForwardIcon size={14} />}
         onClick={() => setOpen((before) => !before)}
       >
-        {open ? "Hide ratings and votes" : "Ratings and votes"}
+        Ratings and votes
       </Button>
       <Stack id={id} gap="lg" mt={open ? "sm" : 0}>
         {open && (

@@ -2,9 +2,8 @@ import { Container } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { PagePending } from "../../app/page-pending.tsx";
-import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
-import { PageTitle } from "../../components/page-title.tsx";
+import { NoSuchRun } from "../../components/no-such-run.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { GalleryView } from "./gallery-view.tsx";
@@ -51,12 +50,5 @@ export function GalleryPage() {
     );
   }
   if (!data || fetching) return <PagePending />;
-  return (
-    <Container size="sm" py="xl">
-      <PageTitle>Run not found</PageTitle>
-      <EmptyPanel title="There is no such run">
-        The address may be mistyped, or the run belongs to somebody else.
-      </EmptyPanel>
-    </Container>
-  );
+  return <NoSuchRun />;
 }

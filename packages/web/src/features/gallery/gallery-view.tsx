@@ -1,9 +1,9 @@
-import { Anchor, Button, Container, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Container, Group, Kbd, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { BackLink } from "../../components/back-link.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
-import { BackIcon } from "../../components/icons.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import type { GalleryRunQuery } from "../../gql/generated/graphql.ts";
 import { wordsForError } from "../../lib/errors.ts";
@@ -128,15 +128,9 @@ export function GalleryView({ run, cursor }: GalleryViewProps) {
       <Stack gap="sm">
         <div className={classes.head}>
           <div style={{ minWidth: 0 }}>
-            <Anchor
-              renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId: run.id }} {...rootProps} />}
-              size="sm"
-              c="dimmed"
-            >
-              <Group gap={2} component="span" wrap="nowrap">
-                <BackIcon size={14} /> Run #{run.number} {run.name}
-              </Group>
-            </Anchor>
+            <BackLink renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId: run.id }} {...rootProps} />}>
+              Run #{run.number}, {run.name}
+            </BackLink>
             <Title order={1} size="h2">
               Gallery
             </Title>
@@ -150,7 +144,18 @@ export function GalleryView({ run, cursor }: GalleryViewProps) {
               all={counts.all}
               onMatching={() => void download()}
             />
-            <Button variant="subtle" size="xs" onClick={() => setHelp(true)}>
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-sm"
+              aria-label="Show the keys"
+              onClick={() => setHelp(true)}
+              rightSection={
+                <Kbd size="xs" visibleFrom="sm" aria-hidden="true">
+                  ?
+                </Kbd>
+              }
+            >
               Keys
             </Button>
           </Group>

@@ -1,5 +1,6 @@
 import { useViewport } from "@xyflow/react";
 import { StateIcon } from "../../components/state-icon.tsx";
+import { isRunActive } from "../../lib/run-active.ts";
 import { stepIcon } from "../run/step-status.ts";
 import { NODE, PITCH } from "./layout.ts";
 import classes from "./lineage.module.css";
@@ -16,7 +17,7 @@ interface LineageColumnsProps {
 /** The names of the steps above their columns; they stay while the tree is moved up and down. */
 export function LineageColumns({ run, counts }: LineageColumnsProps) {
   const { x, zoom } = useViewport();
-  const active = run.status === "RUNNING" || run.status === "WAITING_FOR_APPROVAL";
+  const active = isRunActive(run.status);
   const width = PITCH.x * zoom;
   if (width < NARROWEST) return null;
   return (

@@ -1,11 +1,12 @@
-import { Anchor, Container, Group, SegmentedControl, Stack, Switch, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Container, Group, SegmentedControl, Stack, Switch, Text, Title, VisuallyHidden } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useClient } from "urql";
 import { PagePending } from "../../app/page-pending.tsx";
+import { BackLink } from "../../components/back-link.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
-import { BackIcon } from "../../components/icons.tsx";
+import { NoSuchRun } from "../../components/no-such-run.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { wordsForError } from "../../lib/errors.ts";
 import { counted } from "../../lib/words.ts";
@@ -34,12 +35,7 @@ export function LineagePage() {
     );
   }
   if (!missing) return <PagePending />;
-  return (
-    <Container size="sm" py="xl">
-      <PageTitle>Run not found</PageTitle>
-      <EmptyPanel title="There is no such run">The address may be mistyped.</EmptyPanel>
-    </Container>
-  );
+  return <NoSuchRun />;
 }
 
 /** A run as a tree from its first candidates to its winners. What is chosen, and how it is shown, is in the address. */
@@ -71,18 +67,14 @@ function Lineage({ run }: { readonly run: LineageRun }) {
       <PageTitle>{label}</PageTitle>
       <Container fluid py="md" px={{ base: "sm", sm: "lg" }}>
         <Stack gap="sm">
-          <Anchor
-            renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId: run.id }} {...rootProps} />}
-            size="sm"
-            c="dimmed"
-          >
-            <Group gap={2} component="span">
-              <BackIcon size={14} /> Run #{run.number} {run.name}
-            </Group>
-          </Anchor>
-          <Group justify="space-between" gap="sm">
-            <div>
-              <Title order={1} size="h3">
+          <Group justify="space-between" align="flex-end" gap="sm">
+            <div style={{ minWidth: 0 }}>
+              <BackLink
+                renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId: run.id }} {...rootProps} />}
+              >
+                Run #{run.number}, {run.name}
+              </BackLink>
+              <Title order={1} size="h2">
                 Lineage
               </Title>
               <Text size="sm" c="dimmed">

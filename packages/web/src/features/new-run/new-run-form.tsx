@@ -1,4 +1,15 @@
-import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import {
+  Alert,
+  Button,
+  Group,
+  NativeSelect,
+  NumberInput,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { BudgetFields } from "../../components/budget-fields.tsx";
@@ -187,7 +198,7 @@ export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) 
           error={errorAt("name")}
           onChange={(event) => set({ name: event.currentTarget.value })}
         />
-        <Group grow align="flex-start" preventGrowOverflow={false}>
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="md">
           <NumberInput
             label="N, children per parent"
             description={`How many candidates each parent gets, 1 to ${MAX_N}.${own ? " Steps with an N of their own keep it until you change this." : ""}`}
@@ -201,7 +212,7 @@ export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) 
           {gated && (
             <NumberInput
               label="K, candidates that advance"
-              description="Proposed at each approval, where another can be chosen."
+              description="Proposed at each gate, where it can be changed."
               min={1}
               clampBehavior="none"
               value={k}
@@ -209,7 +220,7 @@ export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) 
               onChange={(value) => set({ topK: value })}
             />
           )}
-        </Group>
+        </SimpleGrid>
         {gated ? (
           <FirstStepSwitch
             gate={firstGate}

@@ -1,7 +1,8 @@
-import { Alert, Anchor, Button, Container, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Container, Group, Stack, Text, Title } from "@mantine/core";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useEffectEvent } from "react";
 import { useQuery } from "urql";
+import { BackLink } from "../../components/back-link.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
@@ -52,9 +53,7 @@ export function EditPipelinePage() {
       <PageTitle>{`${name}, edit`}</PageTitle>
       <Stack gap="md">
         <div>
-          <Anchor size="sm" renderRoot={(root) => <Link to="/pipelines/$name" params={{ name }} {...root} />}>
-            {name}
-          </Anchor>
+          <BackLink renderRoot={(root) => <Link to="/pipelines/$name" params={{ name }} {...root} />}>{name}</BackLink>
           <Title order={1} size="h2">
             {whyNot === null && !fromFile ? "Edit the pipeline" : "The pipeline as it is written"}
           </Title>

@@ -1,6 +1,7 @@
-import { Alert, Badge, Button, Container, Group, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { Alert, Anchor, Badge, Button, Container, Group, Stack, Text, Title, Tooltip } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
+import { BackLink } from "../../components/back-link.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { Facts } from "../../components/facts.tsx";
 import { LoadState } from "../../components/load-state.tsx";
@@ -90,6 +91,7 @@ function Content({ pipeline, file }: ContentProps) {
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start">
         <div style={{ minWidth: 0, overflowWrap: "anywhere" }}>
+          <BackLink renderRoot={(root) => <Link to="/pipelines" {...root} />}>All pipelines</BackLink>
           <Group gap="sm">
             <Title order={1} size="h2">
               {name}
@@ -129,9 +131,12 @@ function Content({ pipeline, file }: ContentProps) {
               lastRun ? (
                 <>
                   {counted(pipeline.runCount, "run")}, the last{" "}
-                  <Link to="/runs/$runId" params={{ runId: lastRun.id }}>
+                  <Anchor
+                    renderRoot={(root) => <Link to="/runs/$runId" params={{ runId: lastRun.id }} {...root} />}
+                    inherit
+                  >
                     #{lastRun.number}
-                  </Link>{" "}
+                  </Anchor>{" "}
                   <RelativeTime at={lastRun.createdAt} />
                 </>
               ) : (

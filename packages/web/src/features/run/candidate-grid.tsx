@@ -21,6 +21,7 @@ const StepCandidatesQuery = graphql(`
       ... on RunStep {
         id
         status
+        kind
         advancingCount
         candidates(first: $first, advancingOnly: $advancingOnly) {
           totalCount
@@ -91,19 +92,22 @@ export function CandidateGrid({ runId, stepId, stepName, position, lastStep }: C
           </li>
         ))}
       </ul>
-      <Anchor
-        size="sm"
-        renderRoot={(rootProps) => (
-          <Link
-            to="/runs/$runId/gallery"
-            params={{ runId }}
-            search={{ step: position, ...(advancingOnly ? { state: "advancing" as const } : {}) }}
-            {...rootProps}
-          />
-        )}
-      >
-        {totalCount > nodes.length ? `Show all ${totalCount} in the gallery` : "Open in the gallery"}
-      </Anchor>
+      {/* An approval step makes none of its own: those that it shows are in the gallery under the step that made them. */}
+      {step.kind !== "APPROVAL" && (
+        <Anchor
+          size="sm"
+          renderRoot={(rootProps) => (
+            <Link
+              to="/runs/$runId/gallery"
+              params={{ runId }}
+              search={{ step: position, ...(advancingOnly ? { state: "advancing" as const } : {}) }}
+              {...rootProps}
+            />
+          )}
+        >
+          {totalCount > nodes.length ? `Show all ${totalCount} in the gallery` : "Open in the gallery"}
+        </Anchor>
+      )}
       <Lightbox candidates={media} index={large} onIndex={setLarge} />
     </>
   );

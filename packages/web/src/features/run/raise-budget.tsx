@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { isRunActive } from "../../lib/run-active.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { budgetSpent } from "./budget-words.ts";
 
@@ -25,7 +26,7 @@ export function RaiseBudget(props: { readonly run: FragmentType<typeof RaiseBudg
   const run = readFragment(RaiseBudget_RunFragment, props.run);
   const [open, setOpen] = useState(false);
   const mayOperate = useMay("OPERATE");
-  const goesOn = run.status === "RUNNING" || run.status === "WAITING_FOR_APPROVAL" || run.status === "FAILED";
+  const goesOn = isRunActive(run.status) || run.status === "FAILED";
   // The dialog stays where somebody else raises it meanwhile: what was typed is not lost.
   if (!mayOperate || (!open && !(goesOn && budgetSpent(run.budget)))) return null;
   return (

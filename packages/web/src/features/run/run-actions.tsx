@@ -6,6 +6,7 @@ import { DotsIcon } from "../../components/icons.tsx";
 import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { isRunActive } from "../../lib/run-active.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { ApproveAllDialog } from "./approve-all-dialog.tsx";
 
@@ -53,7 +54,7 @@ export function RunActions(props: { readonly run: FragmentType<typeof RunActions
   const mayDecide = useMay("DECIDE");
   const mayOperate = useMay("OPERATE");
   const close = () => setOpen(undefined);
-  const active = run.status === "RUNNING" || run.status === "WAITING_FOR_APPROVAL";
+  const active = isRunActive(run.status);
   if (!active && run.status !== "FAILED") return null;
 
   const abort = async (reason: string) => {

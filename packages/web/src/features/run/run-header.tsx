@@ -1,7 +1,7 @@
 import { Anchor, Button, Group, Progress, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
-import { BackIcon } from "../../components/icons.tsx";
+import { BackLink } from "../../components/back-link.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { Tip } from "../../components/tip.tsx";
@@ -67,11 +67,7 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
   const share = run.totalSteps === 0 ? 0 : (run.approvedSteps / run.totalSteps) * 100;
   return (
     <Stack gap="sm" component="header">
-      <Anchor renderRoot={(rootProps) => <Link to="/runs" {...rootProps} />} size="sm" c="dimmed">
-        <Group gap={2} component="span">
-          <BackIcon size={14} /> All runs
-        </Group>
-      </Anchor>
+      <BackLink renderRoot={(rootProps) => <Link to="/runs" {...rootProps} />}>All runs</BackLink>
       <Group justify="space-between" align="flex-start" gap="sm">
         <div style={{ minWidth: 0, flex: "1 1 320px" }}>
           <Group gap="sm">
@@ -101,13 +97,6 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
             {run.approvalTemplate !== null && ` · approval template ${run.approvalTemplate}`} ·{" "}
             <Anchor renderRoot={(rootProps) => <Link to="/records" search={{ run: run.id }} {...rootProps} />} inherit>
               decisions
-            </Anchor>{" "}
-            ·{" "}
-            <Anchor
-              renderRoot={(rootProps) => <Link to="/runs/$runId/lineage" params={{ runId: run.id }} {...rootProps} />}
-              inherit
-            >
-              lineage
             </Anchor>
           </Text>
           <Family run={run} />
@@ -119,6 +108,13 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
             renderRoot={(rootProps) => <Link to="/runs/$runId/gallery" params={{ runId: run.id }} {...rootProps} />}
           >
             Gallery
+          </Button>
+          <Button
+            variant="default"
+            size="xs"
+            renderRoot={(rootProps) => <Link to="/runs/$runId/lineage" params={{ runId: run.id }} {...rootProps} />}
+          >
+            Lineage
           </Button>
           <RunActions run={run} />
         </Group>

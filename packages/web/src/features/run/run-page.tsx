@@ -4,11 +4,12 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useQuery } from "urql";
 import { PagePending } from "../../app/page-pending.tsx";
-import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
+import { NoSuchRun } from "../../components/no-such-run.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
+import { isRunActive } from "../../lib/run-active.ts";
 import { ApprovalModal } from "../approval/approval-modal.tsx";
 import { Celebration } from "../celebration/celebration.tsx";
 import { childrenDiffer } from "./children-words.ts";
@@ -72,7 +73,7 @@ function RunView({ runId }: { readonly runId: string }) {
   });
 
   // Why a run waits also changes where nothing happens: when its worker is gone, or when it has waited too long.
-  const active = run?.status === "RUNNING" || run?.status === "WAITING_FOR_APPROVAL";
+  const active = isRunActive(run?.status);
   const onTick = useEffectEvent(() => {
     if (document.visibilityState === "visible") refetch({ requestPolicy: "network-only" });
   });
@@ -133,16 +134,5 @@ function RunView({ runId }: { readonly runId: string }) {
       </Container>
       <ApprovalModal runId={run.id} stepId={approve} onClose={() => openApproval(undefined)} />
     </StepSignalsContext>
-  );
-}
-
-function NoSuchRun() {
-  return (
-    <Container size="sm" py="xl">
-      <PageTitle>Run not found</PageTitle>
-      <EmptyPanel title="There is no such run">
-        The address may be mistyped, or the run belongs to somebody else.
-      </EmptyPanel>
-    </Container>
   );
 }

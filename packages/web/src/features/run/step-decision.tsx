@@ -125,7 +125,18 @@ interface VerdictProps {
 function Verdict({ color, icon, how, at, more = "", children }: VerdictProps) {
   return (
     <Group gap={6}>
-      <Badge color={color} variant="light" tt="none" size="lg" radius="sm" style={{ flexShrink: 0 }}>
+      <Badge
+        color={color}
+        variant="light"
+        tt="none"
+        size="lg"
+        radius="sm"
+        // On a phone it takes two lines rather than lose its end.
+        styles={{
+          root: { flexShrink: 0, height: "auto", minHeight: "var(--badge-height)" },
+          label: { whiteSpace: "normal" },
+        }}
+      >
         <StateIcon kind={icon} /> {children} {at !== null && <RelativeTime at={at} />}
         {more}
       </Badge>

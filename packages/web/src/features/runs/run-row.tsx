@@ -4,6 +4,7 @@ import { RelativeTime } from "../../components/relative-time.tsx";
 import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { StepMarks } from "../../components/step-marks.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { isRunActive } from "../../lib/run-active.ts";
 import { RunReason, type RunReason_RunFragment } from "./run-reason.tsx";
 import classes from "./run-row.module.css";
 import { runTitle } from "./run-title.ts";
@@ -69,7 +70,7 @@ export function RunRow(props: RunRowProps) {
         <Text size="xs" c="dimmed" mb={4}>
           {run.approvedSteps} of {run.totalSteps} steps approved
         </Text>
-        <StepMarks steps={run.steps} />
+        <StepMarks steps={run.steps} over={!isRunActive(run.status)} />
       </div>
     </UnstyledButton>
   );

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Kbd, Switch, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Group, Kbd, Switch, Text } from "@mantine/core";
 import type { MouseEvent } from "react";
 import { percent } from "../../lib/words.ts";
 import type { Zoom } from "./use-zoom.ts";
@@ -41,18 +41,17 @@ export function ViewTools(props: ViewToolsProps) {
       >
         Undo
       </Button>
-      <Tooltip label="Keys (?)">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Show the keys"
-          onMouseDown={keepFocus}
-          onClick={onHelp}
-        >
-          ?
-        </ActionIcon>
-      </Tooltip>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-sm"
+        aria-label="Show the keys"
+        onMouseDown={keepFocus}
+        onClick={onHelp}
+        rightSection={<Hint>?</Hint>}
+      >
+        Keys
+      </Button>
     </Group>
   );
 }

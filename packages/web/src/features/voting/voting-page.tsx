@@ -1,11 +1,11 @@
-import { Alert, Anchor, Button, Container, Group, Stack, Title } from "@mantine/core";
+import { Alert, Button, Container, Group, Stack, Title } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { PagePending } from "../../app/page-pending.tsx";
+import { BackLink } from "../../components/back-link.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
-import { BackIcon } from "../../components/icons.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
@@ -102,15 +102,9 @@ function VotingView({ runId, stepId }: { readonly runId: string; readonly stepId
       <Stack gap="md">
         <Group justify="space-between" align="flex-end">
           <div style={{ minWidth: 0 }}>
-            <Anchor
-              renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId }} {...rootProps} />}
-              size="sm"
-              c="dimmed"
-            >
-              <Group gap={2} component="span" wrap="nowrap">
-                <BackIcon size={14} /> Run #{run.number}, {run.name}
-              </Group>
-            </Anchor>
+            <BackLink renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId }} {...rootProps} />}>
+              Run #{run.number}, {run.name}
+            </BackLink>
             <Title order={1} size="h3">
               {step.votingOpen ? "Which is better? " : ""}Step {step.position}: {step.name}
             </Title>

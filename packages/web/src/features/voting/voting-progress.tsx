@@ -25,7 +25,8 @@ export function VotingProgress({ topK, progress }: VotingProgressProps) {
           You have judged {counted(yourVotes, "pair")} here · {counted(pairsLeft, "pair")} left for you
         </Text>
         <Text size="sm" c="dimmed">
-          {candidatesWithEnoughVotes} of {candidates} candidates have 5 or more votes
+          {candidatesWithEnoughVotes} of {candidates} candidates {candidatesWithEnoughVotes === 1 ? "has" : "have"} 5 or
+          more votes
         </Text>
       </div>
       {candidates > topK && (

@@ -1,6 +1,7 @@
-import { Anchor, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
+import { BackLink } from "../../components/back-link.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { LoadState } from "../../components/load-state.tsx";
 import { OwnersOnly } from "../../components/owners-only.tsx";
@@ -30,9 +31,7 @@ export function WebhookPage() {
     <OwnersOnly>
       <PageTitle>Webhook</PageTitle>
       <Stack gap="lg">
-        <Anchor renderRoot={(rootProps) => <Link to="/settings/webhooks" {...rootProps} />} size="sm">
-          All webhooks
-        </Anchor>
+        <BackLink renderRoot={(rootProps) => <Link to="/settings/webhooks" {...rootProps} />}>All webhooks</BackLink>
         <OneWebhook key={webhookId} id={webhookId} />
       </Stack>
     </OwnersOnly>
