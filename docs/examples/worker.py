@@ -63,7 +63,7 @@ FAIL = """mutation ($input: FailJobInput!) { failJob(input: $input) {
 
 
 def send(path, body, content_type):
-    """One POST. A server that is away for a moment is asked again."""
+    """One POST. A server that is away for a moment, or takes no more files just now, is asked again."""
     for pause in (0.5, 1, 2, 4, 8, None):
         request = urllib.request.Request(URL + path, data=body, method="POST")
         request.add_header("Authorization", f"Bearer {KEY}")
@@ -72,7 +72,7 @@ def send(path, body, content_type):
             with urllib.request.urlopen(request, timeout=60) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
-            if error.code < 500:
+            if error.code < 500 and (error.code != 429 or pause is None):
                 said = error.read(2000).decode(errors="replace")
                 raise RuntimeError(f"{path} answered {error.code}: {said}") from error
             if pause is None:

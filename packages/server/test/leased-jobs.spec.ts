@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -238,6 +238,33 @@ describe("the example worker in Python", () => {
     const job = (await jobsOf(number)).find(({ id }) => id === jobId);
     expect(job).toMatchObject({ status: "COMPLETED", attempts: 1 });
     expect(await seed()).toEqual(before);
+  }, 120_000);
+
+  it("loses nothing of what it made while others upload with its key", async () => {
+    const authorization = `Bearer ${await kit.token("robot", { role: "OPERATOR", scopes: ["VIEW", "OPERATE"] })}`;
+    const others = await Promise.all(
+      [1, 2, 3, 4].map(async () => {
+        const headers = { authorization, "content-length": 100, expect: "100-continue" };
+        const upload = request(`${kit.url}/assets`, { method: "POST", headers }).on("error", () => {});
+        upload.flushHeaders();
+        await once(upload, "continue");
+        return upload;
+      }),
+    );
+    const telling = join(folder, "telling.py");
+    await writeFile(
+      telling,
+      `import sys, time\nsys.path.insert(0, ${JSON.stringify(join(WORKER, ".."))})\nimport worker\nsleep = time.sleep\n` +
+        `def tell(seconds):\n    print("pauses", flush=True)\n    sleep(seconds)\n` +
+        "time.sleep = tell\nworker.main()\n",
+    );
+    const { lines } = await python(telling);
+    const { number } = await createRun(kit, "painted", { maxChildrenPerNode: 1 });
+    await lines.until((line) => line === "pauses");
+    for (const upload of others) upload.destroy();
+    await untilDone(number);
+    const ends = (await jobsOf(number)).map(({ status, attempts }) => `${status} ${attempts}`);
+    expect(new Set(ends)).toEqual(new Set(["COMPLETED 0"]));
   }, 120_000);
 });
 

@@ -34,8 +34,8 @@ interface PreferenceRow {
   readonly right: Side;
 }
 
-/** Votes that are read at a time: texts may be long. */
-const PAGE = 200;
+/** Votes that are read at a time: each has two texts, which may have a million characters. */
+const PAGE = 25;
 
 /**
  * Pairs of which somebody preferred one, as JSON lines in the order of the votes: what preference tuning takes. Votes that
@@ -51,7 +51,7 @@ export async function* preferenceLines(
   const { end } = await db.one<{ end: number }>(`SELECT coalesce(max(id), 0) AS end FROM votes`);
   for (let after = 0; ; ) {
     const rows = await db.many<PreferenceRow>(PREFERENCES_SQL, [after, end, runId, runStepId, ties, PAGE]);
-    if (rows.length > 0) yield rows.map((row) => `${JSON.stringify(preferenceOf(row))}\n`).join("");
+    for (const row of rows) yield `${JSON.stringify(preferenceOf(row))}\n`;
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
     after = last.voteId;
