@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ClaimJobDeps } from "../src/commands/claim-job.ts";
 import { claimJobWithin } from "../src/commands/claim-job-within.ts";
 import { InvalidInputError } from "../src/errors.ts";
@@ -45,6 +45,23 @@ describe("a claim that waits", () => {
     await newJob();
     const jobs = (await Promise.all(waiting)).map(({ job }) => job);
     expect(jobs.filter((job) => job !== null)).toHaveLength(1);
+  });
+
+  it("looks a few times a second at most, however much happens meanwhile that is nothing to it", async () => {
+    let looks = 0;
+    const query = vi.spyOn(kit.engine.pool, "query");
+    query.mockClear();
+    const began = Date.now();
+    const waiting = claim(30);
+    await listening.promise;
+    for (let run = 0; run < 40; run++) await kit.newRun([{ generator: "other", maxChildren: 1 }]);
+    const runId = await newJob();
+    expect((await waiting).job).toMatchObject({ runId });
+    for (const [text] of query.mock.calls as unknown[][]) {
+      if (JSON.stringify(text)?.includes("graphile_worker.jobs entry")) looks += 1;
+    }
+    expect(looks).toBeGreaterThan(0);
+    expect(looks).toBeLessThanOrEqual(4 + (Date.now() - began) / 200);
   });
 
   it("goes away empty after its time, to ask again at once", async () => {

@@ -12,6 +12,9 @@ const MAX_WAIT_SECONDS = 30;
 /** What no event tells of: a failed job's pause is over, a generator that is full here has room by another way. */
 const LOOK_AGAIN_MS = 2_000;
 
+/** Events of all runs wake whoever waits, and most are about other generators: many who wait must not keep the database busy. */
+const AT_MOST_EVERY_MS = 200;
+
 /** After these there may be a job: one was queued, or one that was in the way is done. */
 const MAY_BRING_A_JOB: ReadonlySet<RunEventType> = new Set(["jobs_queued", "jobs_retried", "candidate_created"]);
 
@@ -44,6 +47,7 @@ export async function claimJobWithin(
     await queued.ready;
     for (let change = queued.next(); ; ) {
       if (gone.aborted) return none;
+      const lookedAt = Date.now();
       const claimed = await claimJob(deps, actor, input);
       const left = until - Date.now();
       if (claimed.job) return claimed;
@@ -53,7 +57,11 @@ export async function claimJobWithin(
         timer.abort(),
       );
       if (seen?.done) return none;
-      if (seen) change = queued.next();
+      if (!seen) continue;
+      const pause = lookedAt + AT_MOST_EVERY_MS - Date.now();
+      if (pause > 0)
+        await sleep(Math.min(pause, until - Date.now()), undefined, { signal: gone }).catch(() => undefined);
+      change = queued.next();
     }
   } finally {
     gone.removeEventListener("abort", end);
