@@ -33,7 +33,7 @@ const badge = (page: Page, count: number) =>
 describe("alerts in the dashboard", () => {
   it("L2: appear by themselves, are looked after by one person for all, and are over when the run moves", async () => {
     const [ada, bob] = [await kit.window("ada"), await kit.window("bob")];
-    await ada.getByRole("link", { name: "Alerts" }).click();
+    await ada.getByRole("link", { name: /^Alerts/ }).click();
     await ada.getByText("No open alerts").waitFor();
 
     const run = await stalledRun();
@@ -91,7 +91,7 @@ describe("alerts in the dashboard", () => {
   it("a viewer sees them, and what it takes to look after them", async () => {
     const run = await stalledRun();
     const vera = await kit.window("vera", { role: "VIEWER" });
-    await vera.getByRole("link", { name: "Alerts" }).click();
+    await vera.getByRole("link", { name: /^Alerts/ }).click();
     await card(vera, run)
       .getByText(/takes the role approver/)
       .waitFor();

@@ -21,7 +21,7 @@ describe("a funnel of portraits from ComfyUI, from the dashboard alone", () => {
     ada.on("response", (answer) => void (answer.status() === 404 && missing.push(new URL(answer.url()).pathname)));
     await ada.goto(`${kit.url}/runs/new?pipeline=Portraits`);
     await ada.getByLabel("Prompt").fill("a harbour master");
-    await ada.getByLabel("Review the first step").check({ force: true });
+    await ada.getByText("In this pipeline a person opens the first step's gate.").waitFor();
     comfy.hold();
     await ada.getByRole("button", { name: "Start run" }).click();
     await comfy.held();

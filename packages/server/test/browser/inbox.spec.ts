@@ -18,7 +18,7 @@ afterAll(() => kit?.[Symbol.asyncDispose]());
 
 const HOUR = 3_600_000;
 const gates = (page: Page) => page.getByRole("list", { name: "Gates", exact: true }).getByRole("listitem");
-const badge = (page: Page, words: string) => page.getByRole("link", { name: `Approvals, ${words}` }).waitFor();
+const badge = (page: Page, words: string) => page.getByRole("link", { name: `Approvals (${words})` }).waitFor();
 
 async function openInbox(page: Page): Promise<void> {
   await page.getByRole("link", { name: /^Approvals/ }).click();

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { graphql } from "../../gql/generated/index.ts";
+import { useOnReconnect } from "../../lib/connection-state.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { ApprovalForm } from "./approval-form.tsx";
 
@@ -38,6 +39,7 @@ export function ApprovalModal({ stepId, onClose }: ApprovalModalProps) {
     variables: { stepId: shown ?? "" },
     pause: shown === undefined,
   });
+  useOnReconnect(() => shown !== undefined && refetch({ requestPolicy: "network-only" }));
   const [layered, setLayered] = useState(false);
   const narrow = useMediaQuery("(max-width: 480px)", false, { getInitialValueInEffect: false });
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;

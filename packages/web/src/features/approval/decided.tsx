@@ -15,10 +15,7 @@ export const Decided_StepFragment = graphql(`
     }
     decision {
       id
-      status
       channel
-      topK
-      comment
       decidedAt
       decidedBy {
         id

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { type CombinedError, useClient, useSubscription } from "urql";
 import type { ApprovalPreviewLiveSubscription } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
+import { useOnReconnect } from "../../lib/connection-state.ts";
 
 export const ApprovalPreviewFragment = graphql(`
   fragment ApprovalPreview_Preview on ApprovalPreview {
@@ -75,7 +76,8 @@ export type PreviewRef = ApprovalPreviewLiveSubscription["approvalPreview"];
 /**
  * The live preview of a step for one K. While a new K is on its way the last preview stays, so that nothing
  * flickers: compare its `topK`. `reload` asks once over HTTP: at the start, when the live connection may still be
- * opening, and when the server says that what is shown is out of date. Of two answers the newer ranking wins.
+ * opening, while there is none to be had, and when the server says that what is shown is out of date. An answer about
+ * an older ranking than the one shown is let go.
  */
 export function usePreview(stepId: string, topK: number) {
   const client = useClient();
@@ -98,15 +100,16 @@ export function usePreview(stepId: string, topK: number) {
         setFailure(error);
         if (data?.node?.__typename !== "RunStep") return;
         const { approvalPreview } = data.node;
-        setLatest((shown) => (isNewer(approvalPreview, shown) ? approvalPreview : shown));
+        setLatest((shown) => (isOlder(approvalPreview, shown) ? shown : approvalPreview));
       });
   };
   const onStart = useEffectEvent(reload);
   useEffect(() => onStart(), []);
+  useOnReconnect(reload);
 
   return { preview: latest, error: live.error ?? failure, reload };
 }
 
-function isNewer(one: PreviewRef, other: PreviewRef | undefined): boolean {
-  return other === undefined || one.rankingVersion > other.rankingVersion;
+function isOlder(one: PreviewRef, other: PreviewRef | undefined): boolean {
+  return other !== undefined && one.rankingVersion < other.rankingVersion;
 }

@@ -64,7 +64,7 @@ function ApprovalsLink() {
       Approvals
       {count > 0 && (
         <>
-          <VisuallyHidden>, {words}</VisuallyHidden>
+          <VisuallyHidden>({words})</VisuallyHidden>
           <Badge size="sm" circle={count < 10} color="amber" autoContrast aria-hidden>
             {count}
           </Badge>
