@@ -52,3 +52,12 @@ describe("every page", async () => {
     await ada.setViewportSize({ width: 1280, height: 900 });
   });
 });
+
+describe("a dialog with a warning button", () => {
+  it("has words that can be read on it, light and dark", async () => {
+    await ada.goto(`${kit.url}/runs/${parts.runId}`);
+    await ada.getByRole("button", { name: "Abort run…" }).click();
+    await ada.getByRole("dialog").getByRole("button", { name: "Abort run" }).waitFor();
+    expect(await axeProblemsInBoth(ada)).toEqual([]);
+  });
+});

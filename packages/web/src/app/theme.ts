@@ -28,6 +28,9 @@ const amber: MantineColorsTuple = [
   "#6b4004",
 ];
 
+/** The title of every dialog. */
+const DIALOG_TITLE = { title: { fontSize: "var(--mantine-h4-font-size)", fontWeight: "650" } };
+
 export const theme = createTheme({
   colors: { water, amber },
   primaryColor: "water",
@@ -38,23 +41,28 @@ export const theme = createTheme({
   headings: { fontWeight: "650" },
   // Plain objects: `Modal.extend()` would load every dialog with the first page.
   components: {
-    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } }, styles: DIALOG_TITLE },
+    Drawer: { styles: DIALOG_TITLE },
     Tooltip: { defaultProps: { multiline: true, maw: 320, withArrow: true, openDelay: 150 } },
   },
 });
+
+/** White is read on these. Said for each scheme: the library says its own for each, which comes before what is said for both. */
+const FILLED = {
+  "--mantine-color-red-filled": "#c92a2a",
+  "--mantine-color-red-filled-hover": "#b02525",
+  "--mantine-color-teal-filled": "#087f5b",
+  "--mantine-color-teal-filled-hover": "#066649",
+};
 
 /**
  * Where the library's own tones are too pale to read: every pair of text and ground reaches 4.5:1, on the page's grey and
  * on the tints too.
  */
 export const readableColors: CSSVariablesResolver = () => ({
-  variables: {
-    "--mantine-color-red-filled": "#c92a2a",
-    "--mantine-color-red-filled-hover": "#b02525",
-    "--mantine-color-teal-filled": "#087f5b",
-    "--mantine-color-teal-filled-hover": "#066649",
-  },
+  variables: {},
   light: {
+    ...FILLED,
     "--mantine-color-dimmed": "#5c636a",
     "--mantine-color-placeholder": "#6b737b",
     "--mantine-color-error": "#c92a2a",
@@ -64,6 +72,7 @@ export const readableColors: CSSVariablesResolver = () => ({
     "--mantine-color-teal-light-color": "#066649",
   },
   dark: {
+    ...FILLED,
     "--mantine-color-dimmed": "#a8a8a8",
     "--mantine-color-placeholder": "#969696",
     "--mantine-color-error": "var(--mantine-color-red-4)",

@@ -90,7 +90,8 @@ export function GalleryView({ run, cursor }: GalleryViewProps) {
     choose({ compare: ids.slice(0, MOST_COMPARED).join(","), view: undefined, open: undefined }, false);
   const decide = (kind: "reject" | "restore") => {
     const fitting = kind === "reject" ? canReject : canRestore;
-    const focused = items[selection.active];
+    // A key that is pressed elsewhere on the page is not about the tile that had the focus last.
+    const focused = document.activeElement?.closest('[role="grid"]') ? items[selection.active] : undefined;
     const candidates = selection.candidates.length > 0 ? selection.candidates : focused ? [focused] : [];
     if (mayDecide && candidates.some(fitting)) setDeciding({ kind, candidates });
   };

@@ -1,6 +1,7 @@
-import { Alert, Anchor, Container, Stack, Text, Title } from "@mantine/core";
+import { Alert, Container, Stack, Text, Title } from "@mantine/core";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useQuery } from "urql";
+import { BackLink } from "../../components/back-link.tsx";
 import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
@@ -51,9 +52,7 @@ export function NewPipelinePage() {
       <PageTitle>New pipeline</PageTitle>
       <Stack gap="md">
         <div>
-          <Anchor size="sm" renderRoot={(root) => <Link to="/pipelines" {...root} />}>
-            Pipelines
-          </Anchor>
+          <BackLink renderRoot={(root) => <Link to="/pipelines" {...root} />}>All pipelines</BackLink>
           <Title order={1} size="h2">
             New pipeline
           </Title>
