@@ -66,7 +66,7 @@ function LightboxBody({ candidate: ref, candidates, label, index, onIndex }: Lig
   ]);
   return (
     <>
-      <div style={picture ? { height: "min(72vh, 1280px)" } : { maxHeight: "60vh", overflowY: "auto" }}>
+      <div style={picture ? { height: "min(66vh, 1280px)" } : { maxHeight: "60vh", overflowY: "auto" }}>
         <CandidateMedia candidate={ref} size="large" {...(label === undefined ? {} : { label })} />
       </div>
       <Group justify="space-between" mt="sm">
