@@ -114,6 +114,20 @@ describe("the votes on their way", () => {
     expect(calls).toEqual(["cast b", "take back 1"]);
   });
 
+  it("V3: are taken back after a reload where that had not arrived, before the pair is judged anew", async () => {
+    const before = setup();
+    before.outbox.add(vote("a"));
+    await before.answer({ kind: "unreachable" });
+    before.outbox.undo("a");
+    before.outbox.add({ ...vote("b"), pair: vote("a").pair });
+    const { outbox, calls, answer, stored } = setup(before.stored());
+    expect(outbox.past().map(({ voteKey }) => voteKey)).toEqual(["b"]);
+    await answer(arrives("1"));
+    await answer(arrives("2"));
+    expect(calls).toEqual(["cast a", "take back 1", "cast b"]);
+    expect(stored()).toEqual({ waiting: [], arrived: [{ ...vote("b"), pair: vote("a").pair, voteId: "2" }] });
+  });
+
   it("tell what was refused; where no vote counts any more, those after it are dropped and counted", async () => {
     const { outbox, calls, events, answer } = setup();
     for (const key of ["a", "b", "c"]) outbox.add(vote(key));

@@ -34,7 +34,8 @@ export type TakeBackAnswer =
   | Unreachable;
 
 export interface Stored<P extends PairLike> {
-  readonly waiting: readonly OutVote<P>[];
+  /** In the order in which they are sent: votes, and with `takenBack` that one of before is taken back. */
+  readonly waiting: readonly (OutVote<P> & { readonly takenBack?: true })[];
   /** Arrived votes with the server's id, which can be taken back. */
   readonly arrived: readonly (OutVote<P> & { readonly voteId: string })[];
 }
@@ -76,7 +77,11 @@ const ARRIVED_KEPT = 20;
  */
 export function createOutbox<P extends PairLike>(deps: OutboxDeps<P>) {
   const stored = deps.load();
-  const tasks: Task<P>[] = stored.waiting.map((vote) => ({ type: "cast", vote, tried: true }));
+  const tasks: Task<P>[] = stored.waiting.map(({ takenBack, ...vote }) =>
+    takenBack
+      ? { type: "take-back", vote: vote as OutVote<P> }
+      : { type: "cast", vote: vote as OutVote<P>, tried: true },
+  );
   let arrived = [...stored.arrived];
   let reachable = true;
   let working = false;
@@ -87,7 +92,7 @@ export function createOutbox<P extends PairLike>(deps: OutboxDeps<P>) {
   };
   let state: OutboxState = { waiting: tasks.length, reachable };
   const changed = () => {
-    const waiting = tasks.flatMap((task) => (task.type === "cast" ? [task.vote] : []));
+    const waiting = tasks.map(({ type, vote }) => (type === "cast" ? vote : { ...vote, takenBack: true as const }));
     deps.save({ waiting, arrived });
     state = { waiting: tasks.length, reachable };
     tell({ type: "changed" });
@@ -159,10 +164,11 @@ export function createOutbox<P extends PairLike>(deps: OutboxDeps<P>) {
     /** Pairs whose votes have not arrived: the server would propose them again. */
     pending: (): readonly P[] => tasks.map(({ vote }) => vote.pair),
     /** What can be undone, oldest first: for a page that has just been opened. */
-    past: (): readonly OutVote<P>[] => [
-      ...arrived,
-      ...tasks.flatMap((task) => (task.type === "cast" ? [task.vote] : [])),
-    ],
+    past(): readonly OutVote<P>[] {
+      const undone = new Set(tasks.flatMap(({ type, vote }) => (type === "take-back" ? [vote.voteKey] : [])));
+      const cast = tasks.flatMap((task) => (task.type === "cast" ? [task.vote] : []));
+      return [...arrived, ...cast].filter(({ voteKey }) => !undone.has(voteKey));
+    },
     listen(listener: (event: OutboxEvent<P>) => void) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
