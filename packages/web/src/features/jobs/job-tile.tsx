@@ -1,6 +1,7 @@
-import { Button, Group, Progress, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { candidateLabel } from "../../components/candidate-label.ts";
+import { ProgressBar } from "../../components/progress-bar.tsx";
 import type { JobTile_JobFragment as JobTileJob } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { jobInWords, sharePercent } from "./job-words.ts";
@@ -37,6 +38,7 @@ interface JobTileProps {
 export function JobTile({ job, same, onShowLog }: JobTileProps) {
   const label = job.parent === null ? `${job.ordinal}` : `${candidateLabel(job.parent)}.${job.ordinal}`;
   const failed = job.status === "FAILED" && !job.untried;
+  const share = sharePercent(job);
   const writing = job.status === "RUNNING" && job.textSoFar !== null && job.textSoFar !== "";
   return (
     <article
@@ -66,7 +68,16 @@ export function JobTile({ job, same, onShowLog }: JobTileProps) {
             Show log
           </Button>
         </Group>
-        {job.status === "RUNNING" && <JobProgress label={label} share={sharePercent(job)} />}
+        {job.status === "RUNNING" && (
+          <ProgressBar
+            size="sm"
+            mt={4}
+            animated
+            value={share}
+            label={`Making of candidate ${label}`}
+            words={share === undefined ? "under way" : `${share} %`}
+          />
+        )}
         <Text size="xs" c={failed ? "var(--sluice-danger)" : "dimmed"} mt={4} style={{ overflowWrap: "anywhere" }}>
           {job.untried && job.error !== null ? job.error : jobInWords(job)}
         </Text>
@@ -96,20 +107,4 @@ function JobPreview({ src, alt }: { readonly src: string; readonly alt: string }
   const [gone, setGone] = useState<string>();
   if (gone === src) return null;
   return <img className={`mat ${classes.preview}`} src={src} alt={alt} onError={() => setGone(src)} />;
-}
-
-/** Striped from end to end where the generator tells no share. */
-function JobProgress({ label, share }: { readonly label: string; readonly share: number | undefined }) {
-  return (
-    <Progress.Root size="sm" mt={4}>
-      <Progress.Section
-        value={share ?? 100}
-        animated
-        striped
-        {...(share === undefined ? { color: "gray.5" } : {})}
-        aria-label={`Making of candidate ${label}`}
-        aria-valuetext={share === undefined ? "under way" : `${share} %`}
-      />
-    </Progress.Root>
-  );
 }

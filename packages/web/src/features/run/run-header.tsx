@@ -1,7 +1,8 @@
-import { Anchor, Button, Group, Progress, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { BackLink } from "../../components/back-link.tsx";
+import { ProgressBar } from "../../components/progress-bar.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { Tip } from "../../components/tip.tsx";
@@ -143,14 +144,13 @@ export function RunHeader(props: { readonly run: FragmentType<typeof RunHeader_R
             </Text>
           )}
         </Text>
-        <Progress.Root size="lg">
-          <Progress.Section
-            value={share}
-            color="teal"
-            aria-label="Approved steps"
-            aria-valuetext={`${run.approvedSteps} of ${run.totalSteps} steps approved`}
-          />
-        </Progress.Root>
+        <ProgressBar
+          size="lg"
+          value={share}
+          color="teal"
+          label="Approved steps"
+          words={`${run.approvedSteps} of ${run.totalSteps} steps approved`}
+        />
       </div>
     </Stack>
   );

@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Progress, Text } from "@mantine/core";
+import { Alert, Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { useMutation } from "urql";
+import { ProgressBar } from "../../components/progress-bar.tsx";
 import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
@@ -56,14 +57,13 @@ export function StepProgress({ step: ref }: StepProgressProps) {
     <>
       {generating && (
         <div>
-          <Progress.Root size="md">
-            <Progress.Section
-              value={step.progress * 100}
-              animated={step.inFlightJobs > 0}
-              aria-label={`Generation of step ${step.position}`}
-              aria-valuetext={counts}
-            />
-          </Progress.Root>
+          <ProgressBar
+            size="md"
+            value={step.progress * 100}
+            animated={step.inFlightJobs > 0}
+            label={`Generation of step ${step.position}`}
+            words={counts}
+          />
           <Text size="sm" c="dimmed" mt={4}>
             {counts}
             {step.inFlightJobs > 0 && ` · ${counted(step.inFlightJobs, "job")} running or queued`}

@@ -1,4 +1,5 @@
-import { Group, Progress, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
+import { ProgressBar } from "../../components/progress-bar.tsx";
 import { Tip } from "../../components/tip.tsx";
 import { counted, percent } from "../../lib/words.ts";
 import classes from "./voting.module.css";
@@ -38,11 +39,12 @@ export function VotingProgress({ topK, progress }: VotingProgressProps) {
               95 % it is Settled, and more votes would hardly change who advances.
             </Tip>
           </Text>
-          <Progress
+          <ProgressBar
+            size="sm"
             value={topKConfidence * 100}
             color={topKConfidence >= 0.95 ? "teal" : "water"}
-            aria-label={`How sure the cut at K=${topK} is`}
-            size="sm"
+            label={`How sure the cut at K=${topK} is`}
+            words={`${confidenceLabel}, ${percent(topKConfidence)} sure`}
           />
         </div>
       )}
