@@ -3,6 +3,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** "at once" → "At once". */
+export function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
 /** 0.923 → "92 %". Only a real 1 reads 100 %, only a real 0 reads 0 %: rounding must not claim certainty. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);

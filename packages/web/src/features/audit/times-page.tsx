@@ -8,6 +8,7 @@ import { graphql } from "../../gql/generated/index.ts";
 import { durationWords } from "../../lib/duration.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { ApprovalsSignal, useRefreshOn } from "../../lib/refresh-signal.ts";
+import { capital } from "../../lib/words.ts";
 import { CHANNEL_WORDS } from "./audit-words.ts";
 import { Figure } from "./figure.tsx";
 import { TimesTable } from "./times-table.tsx";
@@ -160,7 +161,7 @@ function Times({ since, pipeline }: TimesProps) {
         title="By way of deciding"
         rows={times.byChannel}
         head={["Way"]}
-        cells={({ channel }) => [CHANNEL_WORDS[channel].replace(/^./, (first) => first.toUpperCase())]}
+        cells={({ channel }) => [capital(CHANNEL_WORDS[channel])]}
       />
     </>
   );

@@ -1,6 +1,7 @@
 import { Text, Title } from "@mantine/core";
 import { Row, Rows } from "../../components/rows.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { capital } from "../../lib/words.ts";
 import { GATE_WORDS, KIND_WORDS, ownN } from "./step-words.ts";
 
 export const PipelineSteps_PipelineFragment = graphql(`
@@ -60,8 +61,4 @@ export function PipelineSteps({ pipeline: ref }: PipelineStepsProps) {
       </Rows>
     </section>
   );
-}
-
-function capital(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }

@@ -84,7 +84,9 @@ export function StepCard({ runId, runActive, lastStep, ownN, step: ref, waitsFor
               <Text size="sm" span>
                 {step.statusLabel}
               </Text>
-              {step.status === "APPROVED" && <Tip label="What advancing means">{advancingExplained(step)}</Tip>}
+              {step.status === "APPROVED" && (
+                <Tip label="What advancing means">{advancingExplained(step, lastStep)}</Tip>
+              )}
               {ownN && (
                 <Text size="sm" span c="dimmed">
                   · N = {step.maxChildren}

@@ -27,13 +27,26 @@ describe("stepAction", () => {
 
 describe("advancingExplained", () => {
   it("names both numbers and K", () => {
-    expect(advancingExplained({ advancingCount: 3, candidateCount: 5, topKCount: 3 })).toMatch(
-      /^3 of this step's 5 candidates advance: .*K=3/,
+    expect(advancingExplained({ advancingCount: 3, candidateCount: 5, topKCount: 3 }, false)).toBe(
+      "3 of this step's 5 candidates advance: the best by Elo when the step was approved with K=3. " +
+        "They become parents in the next step; the others stay visible but get no children.",
     );
   });
 
   it("says so when all advance", () => {
-    expect(advancingExplained({ advancingCount: 2, candidateCount: 2, topKCount: 3 })).toMatch(/^All 2 candidates/);
+    expect(advancingExplained({ advancingCount: 2, candidateCount: 2, topKCount: 3 }, false)).toBe(
+      "All 2 candidates of this step advance: they become parents in the next step.",
+    );
+  });
+
+  it("promises no next step behind the last", () => {
+    expect(advancingExplained({ advancingCount: 1, candidateCount: 3, topKCount: 1 }, true)).toBe(
+      "1 of this step's 3 candidates advances: the best by Elo when the step was approved with K=1. " +
+        "It is the winner of the run; the others stay visible.",
+    );
+    expect(advancingExplained({ advancingCount: 1, candidateCount: 1, topKCount: 3 }, true)).toBe(
+      "The only candidate of this step advances: it is the winner of the run.",
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import type { StateIconKind } from "../../components/state-icon.tsx";
 import type { GatePolicy, StepStatus } from "../../gql/generated/graphql.ts";
+import { capital } from "../../lib/words.ts";
 
 const STATUS_ICON = {
   APPROVED: "done",
@@ -31,19 +32,25 @@ export function stepAction({ status, gate, runActive, candidateCount }: StepActi
   return "none";
 }
 
-/** What "3/5 advancing" means, for the tooltip beside it. */
-export function advancingExplained(step: {
-  advancingCount: number;
-  candidateCount: number;
-  topKCount: number;
-}): string {
+/** What "3/5 advancing" means, for the tooltip beside it. Behind the last step there is none to become parents in. */
+export function advancingExplained(
+  step: { readonly advancingCount: number; readonly candidateCount: number; readonly topKCount: number },
+  lastStep: boolean,
+): string {
   const { advancingCount, candidateCount, topKCount } = step;
+  const one = advancingCount === 1;
+  const fate = lastStep
+    ? `${one ? "it is the winner" : "they are the winners"} of the run`
+    : `${one ? "it becomes a parent" : "they become parents"} in the next step`;
   if (advancingCount >= candidateCount) {
-    return `All ${candidateCount} candidates of this step advance: they become parents in the next step.`;
+    const who = one
+      ? "The only candidate of this step advances"
+      : `All ${candidateCount} candidates of this step advance`;
+    return `${who}: ${fate}.`;
   }
   return (
-    `${advancingCount} of this step's ${candidateCount} candidates advance: the best by Elo when the step was approved ` +
-    `with K=${topKCount}. They become parents in the next step; the others stay visible but get no children.`
+    `${advancingCount} of this step's ${candidateCount} candidates ${one ? "advances" : "advance"}: the best by Elo when ` +
+    `the step was approved with K=${topKCount}. ${capital(fate)}; the others stay visible${lastStep ? "" : " but get no children"}.`
   );
 }
 
