@@ -74,7 +74,7 @@ describe("a reload", () => {
     await ada.getByRole("button", { name: "Your account" }).click();
     await ada.getByRole("menuitem", { name: "Sign out" }).click();
     await ada.getByRole("button", { name: "Sign in" }).waitFor();
-    const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith("sluice draft"));
+    const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith("sluice draft "));
     expect(await ada.evaluate(drafts)).toEqual([]);
   }, 120_000);
 });
