@@ -189,6 +189,7 @@ export { gateOf } from "./rules/gate-of.ts";
 export { hasInvisible, normalName } from "./rules/person-name.ts";
 export { placeInFamily } from "./rules/place-in-family.ts";
 export { policyInWords } from "./rules/policy-words.ts";
+export { isPublicAddress } from "./rules/public-address.ts";
 export { compareRank, type Rankable, rankCandidates, topK } from "./rules/ranking.ts";
 export { SCOPE_RESOURCE, scopesOf } from "./rules/scopes.ts";
 export { statusLabel } from "./rules/status-label.ts";

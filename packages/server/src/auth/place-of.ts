@@ -1,6 +1,6 @@
 import { getConnInfo } from "@hono/node-server/conninfo";
+import { isPublicAddress } from "@sluice/engine";
 import type { Context } from "hono";
-import { isPublicAddress } from "../notifications/public-address.ts";
 
 /** Where a request comes from, as the socket says: headers can say anything. */
 export function placeOf(context: Context): string {

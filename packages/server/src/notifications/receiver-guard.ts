@@ -1,8 +1,7 @@
 import { type LookupAddress, lookup } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { promisify } from "node:util";
-import { InvalidInputError, type ReceiverGuard } from "@sluice/engine";
-import { isPublicAddress } from "./public-address.ts";
+import { InvalidInputError, isPublicAddress, type ReceiverGuard } from "@sluice/engine";
 
 /** Resolves a name as a connection would. */
 export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
