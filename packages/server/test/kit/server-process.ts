@@ -69,6 +69,10 @@ export async function processKit(): Promise<ProcessKit> {
   stack.defer(() => pool.end());
   await migrateQueue(pool);
   const engine = stack.use(createEngine({ pool, gates: "on", onError: () => {} }));
+  // So that `next` begins when it is called, and not a look at the database later.
+  const warm = engine.tail.listen(() => undefined);
+  stack.defer(warm.stop);
+  await warm.ready;
   const db = queryable(pool);
   const known = people(pool);
 
