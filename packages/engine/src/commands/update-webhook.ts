@@ -45,7 +45,11 @@ export async function updateWebhook(
     );
     if (input.enabled === false) await switchOff(tx, id, null);
     if (input.enabled === true) {
-      await tx.query(`UPDATE webhooks SET enabled = true, disabled_reason = NULL WHERE id = $1`, [id]);
+      await tx.query(
+        `UPDATE webhooks SET enabled = true, disabled_reason = NULL,
+           told_from = CASE WHEN enabled THEN told_from ELSE pg_current_snapshot() END WHERE id = $1`,
+        [id],
+      );
     }
     return { webhookId: id };
   });

@@ -60,7 +60,9 @@ async function addWebhookDeliveries(tx: Queryable, told: Told): Promise<void> {
      SELECT 'WEBHOOK', w.id, w.url, m.type, m.event_id, m.run_id, m.approval_id, m.alert_id, m.payload, now()
      FROM jsonb_to_recordset($1::jsonb)
        AS m(type text, event_id bigint, run_id int, approval_id int, alert_id int, payload jsonb)
+     JOIN run_events e ON e.id = m.event_id
      JOIN webhooks w ON w.enabled AND w.deleted_at IS NULL AND (w.event_types = '{}' OR m.type = ANY(w.event_types))
+       AND NOT pg_visible_in_snapshot(e.xid, w.told_from)
      ORDER BY m.event_id, w.id
      ON CONFLICT DO NOTHING`,
     [JSON.stringify(told.map(row))],
