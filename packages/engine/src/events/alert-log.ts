@@ -48,14 +48,15 @@ const COLUMNS = `(data ->> 'alertId')::int AS "alertId", type, at, actor_name AS
 const OF_ALERTS = `type LIKE 'alert\\_%'`;
 
 /**
- * Changes of alerts behind a place in the log, over all runs, in order. Rows are read below the snapshot's xmin, as the
+ * Changes of alerts behind a place in the log, over all runs, in order: of the numbers, which the bare names would not
+ * be, since these mean the text that is selected. Rows are read below the snapshot's xmin, as the
  * tail does: nothing can appear there later.
  */
 async function readAlertLog(db: Queryable, after: AlertCursor): Promise<Row[]> {
   return await db.many<Row>(
     `SELECT ${COLUMNS} FROM run_events
      WHERE ${OF_ALERTS} AND (xid, id) > ($1::text::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-     ORDER BY xid, id LIMIT ${PAGE}`,
+     ORDER BY run_events.xid, run_events.id LIMIT ${PAGE}`,
     [String(after.xid), String(after.id)],
   );
 }

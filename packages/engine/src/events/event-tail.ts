@@ -69,7 +69,7 @@ export function startEventTail(
     const rows = await db.many<TailEvent & { xid: string; id: string }>(
       `SELECT id, xid::text AS xid, pipeline_run_id AS "runId", seq, type, data FROM run_events
        WHERE (xid, id) > ($1::text::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-       ORDER BY xid, id LIMIT ${PAGE}`,
+       ORDER BY run_events.xid, run_events.id LIMIT ${PAGE}`,
       [cursor.xid, cursor.id],
     );
     const last = rows.at(-1);

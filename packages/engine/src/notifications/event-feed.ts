@@ -55,7 +55,7 @@ export async function takeEvents(tx: Queryable, name: string): Promise<readonly 
   const events = await tx.many<FedEvent & { xid: string }>(
     `SELECT id, xid::text AS xid, pipeline_run_id AS "runId", type, at, actor_name AS "actorName", data FROM run_events
      WHERE (xid, id) > ($1::text::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-     ORDER BY xid, id LIMIT ${PAGE}`,
+     ORDER BY run_events.xid, run_events.id LIMIT ${PAGE}`,
     [cursor.xid, cursor.id],
   );
   const last = events.at(-1);
