@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { type Coalesced, coalesce } from "./coalesce.ts";
 
 /** `coalesce` for a component: always calls the latest `work`, and stops when the component leaves. */
-export function useCoalesced(work: () => void, waitMs: number): () => void {
+export function useCoalesced(work: () => void, waitMs: number): Coalesced["request"] {
   const latest = useEffectEvent(work);
   const [handle] = useState<{ current: Coalesced | undefined }>(() => ({ current: undefined }));
   useEffect(() => {
@@ -13,6 +13,6 @@ export function useCoalesced(work: () => void, waitMs: number): () => void {
       coalesced.cancel();
     };
   }, [handle, waitMs]);
-  const [request] = useState(() => () => handle.current?.request());
+  const [request] = useState<Coalesced["request"]>(() => (patienceMs?: number) => handle.current?.request(patienceMs));
   return request;
 }

@@ -1,11 +1,8 @@
-import { Container } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useQuery } from "urql";
-import { PagePending } from "../../app/page-pending.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
-import { NoSuchRun } from "../../components/no-such-run.tsx";
+import { RunNotThere } from "../../components/run-not-there.tsx";
 import { graphql } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
+import { useCoalesced } from "../../lib/use-coalesced.ts";
 import { GalleryView } from "./gallery-view.tsx";
 
 const GalleryRunQuery = graphql(`
@@ -30,25 +27,20 @@ const GalleryRunQuery = graphql(`
   }
 `);
 
+const REFETCH_MS = 1_000;
+
 const route = getRouteApi("/runs/$runId/gallery");
 
 /** Every candidate of a run: found, looked at, compared, decided on and taken along. */
 export function GalleryPage() {
   const { runId } = route.useParams();
   const [{ data, error, fetching, stale }, refetch] = useQuery({ query: GalleryRunQuery, variables: { runId } });
+  const reload = () => refetch({ requestPolicy: "network-only" });
+  const refresh = useCoalesced(reload, REFETCH_MS);
   const run = data?.run;
-  if (run) return <GalleryView key={run.id} run={run} cursor={fetching || stale ? undefined : run.eventCursor} />;
-  if (error) {
-    return (
-      <Container size="md" py="lg">
-        <ErrorPanel
-          title="The run could not be loaded"
-          words={wordsForError(error)}
-          onRetry={() => refetch({ requestPolicy: "network-only" })}
-        />
-      </Container>
-    );
+  if (run) {
+    const cursor = fetching || stale ? undefined : run.eventCursor;
+    return <GalleryView key={run.id} run={run} cursor={cursor} onChanged={refresh} />;
   }
-  if (!data || fetching) return <PagePending />;
-  return <NoSuchRun />;
+  return <RunNotThere error={error} loading={!data || fetching} onRetry={reload} />;
 }

@@ -44,16 +44,24 @@ const route = getRouteApi("/runs/$runId/gallery");
 interface GalleryViewProps {
   readonly run: NonNullable<GalleryRunQuery["run"]>;
   readonly cursor: string | undefined;
+  /** The run is to be read again. */
+  readonly onChanged: () => void;
 }
 
-export function GalleryView({ run, cursor }: GalleryViewProps) {
+export function GalleryView({ run, cursor, onChanged }: GalleryViewProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const filter = useMemo(
     () => filterOf(search, new Map(run.steps.map(({ position, id }) => [position, id]))),
     [search, run.steps],
   );
-  const { list, counts, change, restart, setVisible } = useLiveList({ runId: run.id, cursor, search, filter });
+  const { list, counts, change, restart, setVisible } = useLiveList({
+    runId: run.id,
+    cursor,
+    search,
+    filter,
+    onRunChanged: onChanged,
+  });
   const { items, total, want } = list;
   const selection = useSelection(items);
   const [deciding, setDeciding] = useState<{ kind: "reject" | "restore"; candidates: readonly GalleryCandidate[] }>();

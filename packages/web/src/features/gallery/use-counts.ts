@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useQuery } from "urql";
 import type { CandidateFilter, GalleryCountsQuery as GalleryCountsResult } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
-import { useOnReconnect } from "../../lib/connection-state.ts";
+import type { Coalesced } from "../../lib/coalesce.ts";
 import { useCoalesced } from "../../lib/use-coalesced.ts";
 
 const GalleryCountsQuery = graphql(`
@@ -33,14 +33,13 @@ export interface Counts {
 }
 
 /** How many there are now, and what they were made with. Also returns what to call when something has changed. */
-export function useCounts(runId: string, filter: CandidateFilter | undefined): [Counts, () => void] {
+export function useCounts(runId: string, filter: CandidateFilter | undefined): [Counts, Coalesced["request"]] {
   const key = JSON.stringify([runId, filter]);
   const [{ data, fetching, stale }, refetch] = useQuery({
     query: GalleryCountsQuery,
     variables: { runId, filter: filter ?? null },
   });
   const changed = useCoalesced(() => refetch({ requestPolicy: "network-only" }), REFETCH_MS);
-  useOnReconnect(changed);
   // What was read last stays while it is read again; only the number of those that match belongs to its filter.
   const [latest, setLatest] = useState<{ key: string; run: NonNullable<GalleryCountsResult["run"]> }>();
   const run = fetching || stale ? undefined : data?.run;

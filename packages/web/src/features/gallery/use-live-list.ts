@@ -1,11 +1,48 @@
 import { useEffect, useState } from "react";
 import type { CandidateFilter } from "../../gql/generated/graphql.ts";
-import { isProgress, useRunLive } from "../run/run-live.ts";
+import { graphql } from "../../gql/generated/index.ts";
+import { BURST_MS, useRunEvents } from "../run/use-run-events.ts";
 import { announcement } from "./announcement.ts";
 import { type GallerySearch, movesWithVotes, orderOf } from "./gallery-search.ts";
 import { useCounts } from "./use-counts.ts";
 import { PAGE, useGalleryList } from "./use-gallery-list.ts";
 import { useStanding } from "./use-standing.ts";
+
+/** What changes in the tiles, and what there is to count. */
+const GalleryEventsDocument = graphql(`
+  subscription GalleryEvents($runId: ID!, $after: String) {
+    runEvents(runId: $runId, after: $after) {
+      cursor
+      hasMore
+      events {
+        __typename
+        id
+        seq
+        ... on VoteEvent {
+          left {
+            id
+            elo
+            voteCount
+          }
+          right {
+            id
+            elo
+            voteCount
+          }
+        }
+        ... on CandidateEvent {
+          candidate {
+            id
+            ...GalleryTile_Candidate
+          }
+        }
+      }
+    }
+  }
+`);
+
+/** Nothing that the gallery shows changes with these. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["JobEvent", "AlertEvent", "DeliveryEvent"]);
 
 interface LiveListOptions {
   readonly runId: string;
@@ -13,23 +50,38 @@ interface LiveListOptions {
   readonly cursor: string | undefined;
   readonly search: GallerySearch;
   readonly filter: CandidateFilter | undefined;
+  /** The run or its steps have changed. */
+  readonly onRunChanged: () => void;
 }
 
 /** The gallery's list while the run goes on: tiles change where they are, and what would move them is announced. */
-export function useLiveList({ runId, cursor, search, filter }: LiveListOptions) {
+export function useLiveList({ runId, cursor, search, filter, onRunChanged }: LiveListOptions) {
   const list = useGalleryList({ runId, filter, order: orderOf(search) });
   const [counts, countAgain] = useCounts(runId, filter);
   const [visible, setVisible] = useState<readonly [first: number, last: number]>([0, 0]);
   const standingChanged = useStanding({ runId, items: list.items, visible });
   const [voted, setVoted] = useState(false);
-  useRunLive({
+  useRunEvents(GalleryEventsDocument, {
     runId,
     cursor,
-    onEvents(events) {
-      if (events.every(isProgress)) return;
-      if (events.some(({ __typename }) => __typename === "VoteEvent")) setVoted(true);
+    onBack() {
       standingChanged();
       countAgain();
+      onRunChanged();
+    },
+    onEvents(events) {
+      for (const { __typename: type } of events) {
+        if (ELSEWHERE.has(type)) continue;
+        if (type === "VoteEvent") {
+          setVoted(true);
+          standingChanged(BURST_MS);
+        } else if (type === "CandidateEvent") countAgain(BURST_MS);
+        else {
+          standingChanged();
+          countAgain();
+          onRunChanged();
+        }
+      }
     },
   });
 

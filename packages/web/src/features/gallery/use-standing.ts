@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 import { useClient } from "urql";
 import { graphql } from "../../gql/generated/index.ts";
-import { useOnReconnect } from "../../lib/connection-state.ts";
+import type { Coalesced } from "../../lib/coalesce.ts";
 import { useCoalesced } from "../../lib/use-coalesced.ts";
 import { type GalleryCandidate, PAGE } from "./use-gallery-list.ts";
 
@@ -41,7 +41,7 @@ interface StandingOptions {
  *
  * @returns what to call when something of the run has changed
  */
-export function useStanding({ runId, items, visible }: StandingOptions): () => void {
+export function useStanding({ runId, items, visible }: StandingOptions): Coalesced["request"] {
   const client = useClient();
   const version = useRef(0);
   const readAt = useRef(new Map<number, number>());
@@ -59,14 +59,13 @@ export function useStanding({ runId, items, visible }: StandingOptions): () => v
     }
   });
   const request = useCoalesced(() => void read(), REFETCH_MS);
-  const changed = () => {
+  const changed: Coalesced["request"] = (patienceMs) => {
     version.current += 1;
-    request();
+    request(patienceMs);
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: other tiles have come onto the screen.
   useEffect(() => {
     if (version.current > 0) request();
   }, [visible[0], visible[1], request]);
-  useOnReconnect(changed);
   return changed;
 }

@@ -7,7 +7,7 @@ import { graphql } from "../../gql/generated/index.ts";
 import { dollars } from "../../lib/dollars.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { fullTime } from "../../lib/time.ts";
-import { jobsOf, useStepSignal } from "../run/step-signals.ts";
+import { jobLogsOf, useStepSignal } from "../run/step-signals.ts";
 import { jobInWords } from "./job-words.ts";
 import classes from "./jobs.module.css";
 
@@ -52,7 +52,7 @@ interface JobDrawerProps {
 export function JobDrawer({ jobId, stepId, onClose }: JobDrawerProps) {
   const [{ data, error }, refetch] = useQuery({ query: JobDrawerQuery, variables: { jobId } });
   const reload = () => refetch({ requestPolicy: "network-only" });
-  useStepSignal(jobsOf(stepId), reload, REFETCH_MS);
+  useStepSignal(jobLogsOf(stepId), reload, REFETCH_MS);
   const job = data?.node?.__typename === "Job" ? data.node : undefined;
   return (
     <Drawer

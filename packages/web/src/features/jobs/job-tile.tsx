@@ -3,23 +3,31 @@ import { useState } from "react";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import type { JobTile_JobFragment as JobTileJob } from "../../gql/generated/graphql.ts";
-import { graphql } from "../../gql/generated/index.ts";
+import { graphql, readFragment } from "../../gql/generated/index.ts";
 import { jobInWords, sharePercent } from "./job-words.ts";
 import classes from "./jobs.module.css";
 
-export const JobTile_JobFragment = graphql(`
-  fragment JobTile_Job on Job {
+/** What changes while a job is done: its events carry it. */
+export const JobNow_JobFragment = graphql(`
+  fragment JobNow_Job on Job {
     id
     status
     attempt
     untried
-    ordinal
-    generator
     progress
     progressMessage
     previewUrl
     textSoFar
     error
+  }
+`);
+
+export const JobTile_JobFragment = graphql(`
+  fragment JobTile_Job on Job {
+    id
+    ...JobNow_Job
+    ordinal
+    generator
     parent {
       id
       ...CandidateLabel_Candidate
@@ -35,8 +43,9 @@ interface JobTileProps {
 }
 
 /** One candidate in the making: how far it is, and what can be seen of it; or why it failed. */
-export function JobTile({ job, same, onShowLog }: JobTileProps) {
-  const label = job.parent === null ? `${job.ordinal}` : `${candidateLabel(job.parent)}.${job.ordinal}`;
+export function JobTile({ job: { parent, ordinal, generator, ...ref }, same, onShowLog }: JobTileProps) {
+  const job = readFragment(JobNow_JobFragment, ref);
+  const label = parent === null ? `${ordinal}` : `${candidateLabel(parent)}.${ordinal}`;
   const failed = job.status === "FAILED" && !job.untried;
   const share = sharePercent(job);
   const writing = job.status === "RUNNING" && job.textSoFar !== null && job.textSoFar !== "";
@@ -55,7 +64,7 @@ export function JobTile({ job, same, onShowLog }: JobTileProps) {
           <Text size="sm" fw={600} truncate>
             {label}{" "}
             <Text span size="xs" c="dimmed" fw={400}>
-              {job.generator}
+              {generator}
             </Text>
           </Text>
           <Button

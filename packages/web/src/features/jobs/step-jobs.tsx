@@ -30,6 +30,7 @@ const StepJobsQuery = graphql(`
               id
               status
               attempt
+              error
               ...JobTile_Job
             }
           }
@@ -40,6 +41,8 @@ const StepJobsQuery = graphql(`
             cursor
             node {
               id
+              status
+              attempt
               error
               ...JobTile_Job
             }
@@ -68,13 +71,17 @@ export function StepJobs({ stepId, stepName }: StepJobsProps) {
   // The step's own line says how many there are; nothing is lost where they cannot be shown for a moment.
   if (!step) return error ? <Text size="sm">The jobs could not be loaded.</Text> : null;
 
-  const underWay = nodesOf(step.underWay)
-    .filter(({ status, attempt }) => status !== "QUEUED" || attempt > 1)
+  // Events tell how a job stands at once: which list it was read in may be out of date.
+  const known = [...new Map([step.underWay, step.givenUp].flatMap(nodesOf).map((job) => [job.id, job])).values()];
+  const jobs = known.filter(({ status }) => status !== "COMPLETED" && status !== "CANCELLED");
+  const failed = jobs.filter(({ status }) => status === "FAILED");
+  const underWay = jobs
+    .filter(({ status, attempt }) => status === "RUNNING" || (status === "QUEUED" && attempt > 1))
     .slice(0, SHOWN);
-  const failed = nodesOf(step.givenUp);
   const groups = sameErrors(failed);
   const folded = failed.length - groups.length;
-  const beyond = step.underWay.totalCount - underWay.length + step.givenUp.totalCount - failed.length;
+  const all = step.underWay.totalCount + step.givenUp.totalCount - (known.length - jobs.length);
+  const beyond = all - underWay.length - failed.length;
   const tiles = [
     ...underWay.map((job) => ({ job, same: 0 })),
     ...(unfolded

@@ -2,13 +2,10 @@ import { Container, Group, SegmentedControl, Stack, Switch, Text, Title, Visuall
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useClient } from "urql";
-import { PagePending } from "../../app/page-pending.tsx";
 import { BackLink } from "../../components/back-link.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
-import { NoSuchRun } from "../../components/no-such-run.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
-import { wordsForError } from "../../lib/errors.ts";
+import { RunNotThere } from "../../components/run-not-there.tsx";
 import { counted } from "../../lib/words.ts";
 import { LineageCanvas } from "./lineage-canvas.tsx";
 import { LineageLegend } from "./lineage-legend.tsx";
@@ -25,17 +22,9 @@ const route = getRouteApi("/runs/$runId/lineage");
 
 export function LineagePage() {
   const { runId } = route.useParams();
-  const { run, error, reload, missing } = useLineage(runId);
+  const { run, error, reload, loading } = useLineage(runId);
   if (run) return <Lineage key={runId} run={run} />;
-  if (error) {
-    return (
-      <Container size="md" py="lg">
-        <ErrorPanel title="The lineage could not be loaded" words={wordsForError(error)} onRetry={reload} />
-      </Container>
-    );
-  }
-  if (!missing) return <PagePending />;
-  return <NoSuchRun />;
+  return <RunNotThere what="lineage" error={error} loading={loading} onRetry={reload} />;
 }
 
 /** A run as a tree from its first candidates to its winners. What is chosen, and how it is shown, is in the address. */

@@ -57,7 +57,7 @@ export const LineageEventsDocument = graphql(`
       events {
         __typename
         id
-        type
+        seq
         ... on VoteEvent {
           left {
             id

@@ -10,9 +10,7 @@ import { nodesOf } from "../../lib/nodes.ts";
 import classes from "./candidate-grid.module.css";
 import { CandidateTile, CandidateTile_CandidateFragment } from "./candidate-tile.tsx";
 import { useStepSignal } from "./step-signals.ts";
-
-/** A glance; the gallery has them all. */
-const FIRST = 12;
+import { GLANCE } from "./tell-steps.ts";
 
 const StepCandidatesQuery = graphql(`
   query StepCandidates($stepId: ID!, $first: Int!, $advancingOnly: Boolean!) {
@@ -52,7 +50,7 @@ export function CandidateGrid({ runId, stepId, stepName, position, lastStep }: C
   const [large, setLarge] = useState<number>();
   const [{ data, error }, refetch] = useQuery({
     query: StepCandidatesQuery,
-    variables: { stepId, first: FIRST, advancingOnly },
+    variables: { stepId, first: GLANCE, advancingOnly },
   });
   useStepSignal(stepId, () => refetch({ requestPolicy: "network-only" }));
 

@@ -3,22 +3,20 @@ import { useHotkeys } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useQuery } from "urql";
-import { PagePending } from "../../app/page-pending.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
-import { NoSuchRun } from "../../components/no-such-run.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
+import { RunNotThere } from "../../components/run-not-there.tsx";
 import { graphql } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { isRunActive } from "../../lib/run-active.ts";
 import { ApprovalModal } from "../approval/approval-modal.tsx";
 import { Celebration } from "../celebration/celebration.tsx";
 import { childrenDiffer } from "./children-words.ts";
 import { RunHeader } from "./run-header.tsx";
-import { isProgress, useRunLive } from "./run-live.ts";
+import { useRunLive } from "./run-live.ts";
 import { RunWaiting } from "./run-waiting.tsx";
 import { StepCard } from "./step-card.tsx";
-import { createStepSignals, jobsOf, StepSignalsContext } from "./step-signals.ts";
+import { createStepSignals, StepSignalsContext } from "./step-signals.ts";
 import { waitsFor } from "./step-status.ts";
+import { tellSteps } from "./tell-steps.ts";
 import { Winners } from "./winners.tsx";
 
 const RunPageQuery = graphql(`
@@ -58,24 +56,19 @@ function RunView({ runId }: { readonly runId: string }) {
   const navigate = route.useNavigate();
   const [signals] = useState(createStepSignals);
   const [{ data, error, fetching, stale }, refetch] = useQuery({ query: RunPageQuery, variables: { runId } });
+  const reload = () => refetch({ requestPolicy: "network-only" });
   const run = data?.run;
 
   useRunLive({
     runId,
     cursor: fetching || stale ? undefined : run?.eventCursor,
-    onEvents(events) {
-      for (const event of events) {
-        if (!("step" in event)) continue;
-        signals.emit(jobsOf(event.step.id));
-        if (!isProgress(event)) signals.emit(event.step.id);
-      }
-    },
+    onEvents: (events) => tellSteps(signals, events),
   });
 
   // Why a run waits also changes where nothing happens: when its worker is gone, or when it has waited too long.
   const active = isRunActive(run?.status);
   const onTick = useEffectEvent(() => {
-    if (document.visibilityState === "visible") refetch({ requestPolicy: "network-only" });
+    if (document.visibilityState === "visible") reload();
   });
   useEffect(() => {
     if (!active) return;
@@ -91,20 +84,7 @@ function RunView({ runId }: { readonly runId: string }) {
     ["g", () => void navigate({ to: "/runs/$runId/gallery", params: { runId } })],
   ]);
 
-  if (!run) {
-    if (error) {
-      return (
-        <Container size="md" py="lg">
-          <ErrorPanel
-            title="The run could not be loaded"
-            words={wordsForError(error)}
-            onRetry={() => refetch({ requestPolicy: "network-only" })}
-          />
-        </Container>
-      );
-    }
-    return data && !fetching ? <NoSuchRun /> : <PagePending />;
-  }
+  if (!run) return <RunNotThere error={error} loading={!data || fetching} onRetry={reload} />;
 
   return (
     <StepSignalsContext value={signals}>

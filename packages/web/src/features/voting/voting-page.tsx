@@ -10,7 +10,7 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { useCoalesced } from "../../lib/use-coalesced.ts";
-import { useRunLive } from "../run/run-live.ts";
+import { BURST_MS, useRunEvents } from "../run/use-run-events.ts";
 import { VotingBooth } from "./voting-booth.tsx";
 import { ApprovalLink } from "./voting-ends.tsx";
 
@@ -43,6 +43,33 @@ const VotingPageQuery = graphql(`
   }
 `);
 
+/** How sure the ranking is, and which pairs are left, depends on who asks, and is read again. */
+const VotingEventsDocument = graphql(`
+  subscription VotingEvents($runId: ID!, $after: String) {
+    runEvents(runId: $runId, after: $after) {
+      cursor
+      hasMore
+      events {
+        __typename
+        id
+        seq
+        ... on RunStepEvent {
+          step {
+            id
+            status
+            statusLabel
+            votingOpen
+            votesCast
+            candidateCount
+          }
+        }
+      }
+    }
+  }
+`);
+
+const isVote = ({ __typename }: { readonly __typename: string }) => __typename === "VoteEvent";
+
 const route = getRouteApi("/runs/$runId/steps/$stepId/vote");
 
 export function VotingPage() {
@@ -71,11 +98,13 @@ function VotingView({ runId, stepId }: { readonly runId: string; readonly stepId
   const asked = useAskedPair();
   const reload = () => refetch({ requestPolicy: "network-only" });
   const reloadSoon = useCoalesced(reload, REFETCH_MS);
-  useRunLive({
+  useRunEvents(VotingEventsDocument, {
     runId,
     cursor: fetching || stale ? undefined : data?.run?.eventCursor,
+    onBack: reloadSoon,
     onEvents(events) {
-      if (events.some((event) => "step" in event && event.step.id === stepId)) reloadSoon();
+      const others = events.filter(({ __typename }) => __typename !== "JobEvent");
+      if (others.length > 0) reloadSoon(others.every(isVote) ? BURST_MS : REFETCH_MS);
     },
   });
 
