@@ -90,6 +90,7 @@ export {
   parseAlertCursor,
 } from "./events/alert-log.ts";
 export { type Changes, changes } from "./events/changes.ts";
+export { continueLog } from "./events/continue-log.ts";
 export type { EventTail, TailEvent } from "./events/event-tail.ts";
 export type { RunEventData, RunEventType } from "./events/event-types.ts";
 export { live, liveEach } from "./events/live.ts";

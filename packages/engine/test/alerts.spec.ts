@@ -7,7 +7,6 @@ import { snoozeAlert } from "../src/commands/snooze-alert.ts";
 import { createEngine, type Engine } from "../src/engine.ts";
 import {
   type AlertChange,
-  alertCursorOf,
   alertLogEnd,
   followAlertLog,
   formatAlertCursor,
@@ -395,11 +394,6 @@ describe("the log of alerts", () => {
     formatAlertCursor({ xid: 1n, id: 2n ** 63n }),
   ])("refuses %j as a cursor", (cursor) => {
     expect(() => parseAlertCursor(cursor)).toThrow("This is no cursor of alerts.");
-  });
-
-  it("refuses a cursor of another database", async () => {
-    const ahead = formatAlertCursor({ xid: 2n ** 60n, id: 1n });
-    await expect(alertCursorOf(kit.engine, ahead)).rejects.toMatchObject({ name: "InvalidInputError" });
   });
 });
 

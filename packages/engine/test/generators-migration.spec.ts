@@ -16,8 +16,8 @@ it("the way back from generators: runs go on, and forward again each job and can
   await worker[Symbol.asyncDispose]();
 
   const deps = { url: database.url, log: () => undefined };
-  expect((await rollback(deps)).rolledBack).toMatch(/_work_left_elsewhere$/);
-  expect((await rollback(deps)).rolledBack).toMatch(/_generators$/);
+  const taken: string[] = [];
+  while (!taken.at(-1)?.endsWith("_generators")) taken.push((await rollback(deps)).rolledBack);
   expect(await kit.db.many(`SELECT status FROM jobs WHERE pipeline_run_id = $1`, [runId])).toEqual([
     { status: "QUEUED" },
     { status: "QUEUED" },

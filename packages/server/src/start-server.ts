@@ -6,6 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createPrisma } from "@sluice/db";
 import {
   apiPipelinesJsonSchema,
+  continueLog,
   createEngine,
   type Engine,
   pipelinesJsonSchema,
@@ -76,6 +77,9 @@ export async function startServer({
   const engine = building.use(
     createEngine({ pool, gates: settings.gates, onError, onWarning: (message) => log.warn(message) }),
   );
+
+  // Before anything that writes or follows.
+  if (await continueLog(engine)) log.info("the database was restored from elsewhere: its event log goes on here");
 
   // Here and not in the workers: that none runs is the first thing to be alarmed about.
   building.use(watchStalls(engine, onError));

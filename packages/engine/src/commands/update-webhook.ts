@@ -47,7 +47,7 @@ export async function updateWebhook(
     if (input.enabled === true) {
       await tx.query(
         `UPDATE webhooks SET enabled = true, disabled_reason = NULL,
-           told_from = CASE WHEN enabled THEN told_from ELSE pg_current_snapshot() END WHERE id = $1`,
+           told_from = CASE WHEN enabled THEN told_from ELSE log_snapshot() END WHERE id = $1`,
         [id],
       );
     }

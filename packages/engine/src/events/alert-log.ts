@@ -49,13 +49,13 @@ const OF_ALERTS = `type LIKE 'alert\\_%'`;
 
 /**
  * Changes of alerts behind a place in the log, over all runs, in order: of the numbers, which the bare names would not
- * be, since these mean the text that is selected. Rows are read below the snapshot's xmin, as the
- * tail does: nothing can appear there later.
+ * be, since these mean the text that is selected. Rows are read below `log_xmin()`, as the tail does: nothing can
+ * appear there later.
  */
 async function readAlertLog(db: Queryable, after: AlertCursor): Promise<Row[]> {
   return await db.many<Row>(
     `SELECT ${COLUMNS} FROM run_events
-     WHERE ${OF_ALERTS} AND (xid, id) > ($1::text::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+     WHERE ${OF_ALERTS} AND (xid, id) > ($1::text::xid8, $2::bigint) AND xid < log_xmin()
      ORDER BY run_events.xid, run_events.id LIMIT ${PAGE}`,
     [String(after.xid), String(after.id)],
   );
@@ -100,9 +100,7 @@ export function followAlertLog(
 
 /** The present end of the log: what is committed from now on comes behind it, and perhaps a little of what just was. */
 export async function alertLogEnd(deps: EngineDeps): Promise<AlertCursor> {
-  const { xid } = await queryable(deps.pool).one<{ xid: string }>(
-    `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid`,
-  );
+  const { xid } = await queryable(deps.pool).one<{ xid: string }>(`SELECT log_xmin()::text AS xid`);
   return { xid: BigInt(xid), id: 0n };
 }
 
@@ -150,20 +148,31 @@ export function parseAlertCursor(cursor: string): AlertCursor {
 }
 
 /**
- * A client's cursor as a place in this database's log.
+ * A client's cursor as a place in this log. One that names what is not in it was given out by a later state of the
+ * database, which an older backup has replaced since: what has happened here after the backup may have ids that
+ * the client knows. So whatever comes behind its cursor's id is told, and whatever alerts that are open have come
+ * through, once more rather than never.
  *
- * @throws InvalidInputError when it is no cursor, or one of another database
+ * @throws InvalidInputError when it is no cursor
  */
 export async function alertCursorOf(deps: EngineDeps, cursor: string): Promise<AlertCursor> {
+  const db = queryable(deps.pool);
   const place = parseAlertCursor(cursor);
-  const { xid } = await queryable(deps.pool).one<{ xid: string }>(
-    `SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS xid`,
+  const { known } = await db.one<{ known: boolean }>(
+    `SELECT CASE WHEN $2::bigint = 0 THEN $1::text::xid8 <= log_xmax()
+                 ELSE EXISTS (SELECT 1 FROM run_events WHERE id = $2 AND xid = $1::text::xid8) END AS known`,
+    [String(place.xid), String(place.id)],
   );
-  if (place.xid <= BigInt(xid)) return place;
-  throw new InvalidInputError(
-    "This cursor is ahead of everything that has happened: it belongs to another database.",
-    "after",
+  if (known) return place;
+  const last = await db.maybe<{ xid: string; id: string }>(
+    `SELECT xid::text AS xid, id FROM run_events
+     WHERE ($1::bigint = 0 OR id <= $1) AND id < coalesce((
+       SELECT min(e.id) FROM alerts a JOIN run_events e ON e.${OF_ALERTS} AND (e.data ->> 'alertId')::int = a.id
+       WHERE a.resolved_at IS NULL), ${MAX_ID})
+     ORDER BY id DESC LIMIT 1`,
+    [String(place.id)],
   );
+  return last ? { xid: BigInt(last.xid), id: BigInt(last.id) } : { xid: 0n, id: 0n };
 }
 
 /** Whether one place in the log comes before another. */

@@ -29,8 +29,8 @@ const SNAPSHOT_INTERVAL_MS = 1_000;
 /**
  * Starts a tail over `run_events`. It looks every 15 ms while somebody listens, and rests while nobody does.
  *
- * Rows are read in the order (xid, id), below the snapshot's xmin: ids become visible out of order, so a reader that
- * asks for `id > last` loses rows; below xmin nothing can appear later any more. There is no NOTIFY in the writing
+ * Rows are read in the order (xid, id), below `log_xmin()`: ids become visible out of order, so a reader that
+ * asks for `id > last` loses rows; below it nothing can appear later any more. There is no NOTIFY in the writing
  * transactions, because it would serialise their commits.
  *
  * @param options.onError hears of a failed look; the tail goes on from where it was
@@ -62,13 +62,13 @@ export function startEventTail(
   };
   const look = async (): Promise<void> => {
     if (!cursor) {
-      const { xid } = await db.one<{ xid: string }>(`SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid`);
+      const { xid } = await db.one<{ xid: string }>(`SELECT log_xmin()::text AS xid`);
       cursor = { xid, id: "0" };
       ready.resolve();
     }
     const rows = await db.many<TailEvent & { xid: string; id: string }>(
       `SELECT id, xid::text AS xid, pipeline_run_id AS "runId", seq, type, data FROM run_events
-       WHERE (xid, id) > ($1::text::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+       WHERE (xid, id) > ($1::text::xid8, $2::bigint) AND xid < log_xmin()
        ORDER BY run_events.xid, run_events.id LIMIT ${PAGE}`,
       [cursor.xid, cursor.id],
     );

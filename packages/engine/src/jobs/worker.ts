@@ -3,6 +3,7 @@ import { throughOutages } from "../db/outage.ts";
 import { queryable } from "../db/queryable.ts";
 import type { Engine } from "../engine.ts";
 import { changes } from "../events/changes.ts";
+import { continueLog } from "../events/continue-log.ts";
 import type { AssetStore } from "./asset-store.ts";
 import { generatorsToPassOver } from "./busy-generators.ts";
 import { leftWorkDiscarder } from "./discard-left-work.ts";
@@ -44,6 +45,7 @@ const ASSETS_MS = 15 * 60_000;
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { engine, onError } = options;
   await using starting = new AsyncDisposableStack();
+  await continueLog(engine);
   const registration = starting.use(await registerWorker(engine.pool, `${hostname()}:${process.pid}`, onError));
   const generators =
     typeof options.generators === "function" ? options.generators : fixedGenerators(options.generators);

@@ -16,11 +16,11 @@ const PAGE = 500;
 
 /**
  * Makes a follower that begins with what happens from now on; one that is known goes on where it was. The order of
- * (xid, id) below the snapshot's xmin is the one of the event tail: nothing is ever written behind the cursor.
+ * (xid, id) below `log_xmin()` is the one of the event tail: nothing is ever written behind the cursor.
  */
 export async function beginFeed(deps: EngineDeps, name: string): Promise<void> {
   await queryable(deps.pool).query(
-    `INSERT INTO event_cursors (name, xid, id) VALUES ($1, pg_snapshot_xmin(pg_current_snapshot()), 0)
+    `INSERT INTO event_cursors (name, xid, id) VALUES ($1, log_xmin(), 0)
      ON CONFLICT DO NOTHING`,
     [name],
   );
@@ -32,7 +32,7 @@ export async function feedHasNews(deps: EngineDeps, name: string): Promise<boole
     `SELECT EXISTS (
        SELECT 1 FROM event_cursors c CROSS JOIN LATERAL (
          SELECT 1 FROM run_events e
-         WHERE (e.xid, e.id) > (c.xid, c.id) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
+         WHERE (e.xid, e.id) > (c.xid, c.id) AND e.xid < log_xmin()
          ORDER BY e.xid, e.id LIMIT 1) next
        WHERE c.name = $1) AS news`,
     [name],
@@ -54,7 +54,7 @@ export async function takeEvents(tx: Queryable, name: string): Promise<readonly 
   if (!cursor) return null;
   const events = await tx.many<FedEvent & { xid: string }>(
     `SELECT id, xid::text AS xid, pipeline_run_id AS "runId", type, at, actor_name AS "actorName", data FROM run_events
-     WHERE (xid, id) > ($1::text::xid8, $2::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+     WHERE (xid, id) > ($1::text::xid8, $2::bigint) AND xid < log_xmin()
      ORDER BY run_events.xid, run_events.id LIMIT ${PAGE}`,
     [cursor.xid, cursor.id],
   );
