@@ -13,8 +13,9 @@ export const LOW_VOTES_WARNING =
  */
 export function cutWarnings(ranked: readonly Rankable[], k: number): string[] {
   const warnings: string[] = [];
-  // One alone is compared with nothing.
-  if (ranked.length > 1 && ranked.some(({ voteCount }) => voteCount < ENOUGH_VOTES)) warnings.push(LOW_VOTES_WARNING);
+  // Where all advance, one alone above all, no vote could change who does.
+  const cuts = ranked.length > Math.max(k, 1);
+  if (cuts && ranked.some(({ voteCount }) => voteCount < ENOUGH_VOTES)) warnings.push(LOW_VOTES_WARNING);
   const inside = ranked[k - 1];
   const outside = ranked[k];
   if (inside && outside && inside.elo === outside.elo) {
