@@ -83,7 +83,7 @@ describe("gates", () => {
     expect(found).toMatchObject({
       code: "NOBODY_MAY_DECIDE",
       message:
-        "Step 1 (Step 1) takes 3 different people, and only ada and bob may decide it. It is for anybody who is at least APPROVER.",
+        "Step 1 (Step 1) takes 3 different people, and only ada and bob may decide it. It is for anybody who is at least an approver.",
       action: expect.stringMatching(
         /^The quorum asks for more people than there are\. An owner can bring in 1 more: .*; programs do not count\./,
       ),

@@ -61,7 +61,7 @@ const POLICIES: readonly [string, DecisionPolicy, { refused: Partial<Record<Pers
   [
     "a role",
     { approvers: { roles: ["OPERATOR"], people: [] } },
-    { refused: { voter: /VOTER/, bob: /It takes anybody who is at least OPERATOR/ }, taken: "operator" },
+    { refused: { voter: /VOTER/, bob: /It takes anybody who is at least an operator/ }, taken: "operator" },
   ],
   [
     "a role, by one above it",

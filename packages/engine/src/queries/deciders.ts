@@ -100,7 +100,7 @@ export function nobodyMayDecide(gate: WaitingGate, deciders: readonly Person[]):
   };
 }
 
-/** Whom a policy lets decide: "It is for ada or anybody who is at least OPERATOR, except whoever created the run." */
+/** Whom a policy lets decide: "It is for ada or anybody who is at least an operator, except whoever created the run." */
 function wantedInWords({ policy }: WaitingGate): string {
   const who = approversInWords(policy.approvers ?? { roles: ["APPROVER"], people: [] });
   return `It is for ${who}${policy.excludeCreator ? ", except whoever created the run" : ""}.`;

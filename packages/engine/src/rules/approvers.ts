@@ -42,11 +42,20 @@ export function isAmong(person: PolicyPerson, { roles, people }: Approvers): boo
   return people.some((entry) => (entry.includes("@") ? entry.toLowerCase() === email : entry === person.name));
 }
 
-/** Such as "ada, bob or anybody who is at least APPROVER". */
+/** A role as people call somebody who has it. */
+const ROLE_WORDS = {
+  VIEWER: "a viewer",
+  VOTER: "a voter",
+  APPROVER: "an approver",
+  OPERATOR: "an operator",
+  OWNER: "an owner",
+} as const satisfies Record<Role, string>;
+
+/** Such as "ada, bob or anybody who is at least an approver". */
 export function approversInWords({ roles, people }: Approvers): string {
   // Each role includes those above it, so the lowest says all.
   const least = ROLES.find((role) => roles.includes(role));
-  const words = [...people, ...(least ? [`anybody who is at least ${least}`] : [])];
+  const words = [...people, ...(least ? [`anybody who is at least ${ROLE_WORDS[least]}`] : [])];
   const last = words.pop() ?? "nobody";
   return words.length === 0 ? last : `${words.join(", ")} or ${last}`;
 }
