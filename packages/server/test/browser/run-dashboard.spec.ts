@@ -152,7 +152,7 @@ describe("what can be done to a run", () => {
     await ada.getByRole("button", { name: "Approve Step 2" }).click();
     await ada.getByRole("button", { name: "Reject step…" }).click();
     await ada.getByRole("dialog").getByLabel("Why (optional)").fill("None of them is blue.");
-    await ada.getByRole("button", { name: "Reject step and end the run" }).click();
+    await ada.getByRole("button", { name: "Reject and end the run" }).click();
     await expect
       .poll(() => states(ada))
       .toEqual(["✅ Approved (all advancing)", "❌ Rejected", "❌ Not reached", "❌ Not reached"]);

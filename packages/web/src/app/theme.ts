@@ -29,7 +29,7 @@ const amber: MantineColorsTuple = [
 ];
 
 /** The title of every dialog. */
-const DIALOG_TITLE = { title: { fontSize: "var(--mantine-h4-font-size)", fontWeight: "650" } };
+const DIALOG_TITLE = { title: { fontSize: "var(--mantine-h4-font-size)", fontWeight: "650", lineHeight: "1.3" } };
 
 export const theme = createTheme({
   colors: { water, amber },
@@ -43,6 +43,8 @@ export const theme = createTheme({
   components: {
     Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } }, styles: DIALOG_TITLE },
     Drawer: { styles: DIALOG_TITLE },
+    // The first entry gets the focus, and a menu has nothing in it but its entries.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { multiline: true, maw: 320, withArrow: true, openDelay: 150 } },
   },
 });

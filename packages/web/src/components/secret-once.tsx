@@ -21,7 +21,8 @@ export function SecretOnce({ label, value, children, onDone }: SecretOnceProps) 
         value={value}
         readOnly
         data-autofocus
-        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+        // At 14 px some monospaced fonts lose their underscores, and a secret has some.
+        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }}
         onFocus={(event) => event.currentTarget.select()}
       />
       <Group justify="flex-end">

@@ -85,6 +85,7 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
           data-autofocus
           error={problem?.atNames && problem.words}
           openOnFocus={false}
+          onClick={() => setChoosing(true)}
           dropdownOpened={choosing}
           onDropdownOpen={() => setChoosing(true)}
           onDropdownClose={() => setChoosing(false)}

@@ -18,6 +18,8 @@ interface ConfidenceProps {
   };
   /** The K that is chosen; while the preview has another one, new numbers are on their way. */
   readonly topK: number;
+  /** What advances from it are the run's winners. */
+  readonly lastStep: boolean;
   /** Where the pair at the cut can be judged. */
   readonly compare: { readonly runId: string; readonly stepId: string; readonly open: boolean };
 }
@@ -28,11 +30,17 @@ function colorOf(confidence: number): string {
 }
 
 /** How sure the votes are about the cut, and where it is closest. */
-export function Confidence({ preview, topK, compare }: ConfidenceProps) {
+export function Confidence({ preview, topK, lastStep, compare }: ConfidenceProps) {
   const mayVote = useMay("VOTE");
   const { topKConfidence, confidenceLabel, cutPair, ranked } = preview;
   const pending = preview.topK !== topK;
-  if (topK >= ranked.length) return <Text size="sm">All advance; there is no cut.</Text>;
+  if (topK >= ranked.length) {
+    return (
+      <Text size="sm" c="dimmed">
+        {lastStep ? "All win" : "All advance"}; there is no cut. Votes change only their order.
+      </Text>
+    );
+  }
   const place = ({ id }: { readonly id: string }) =>
     `#${ranked.find(({ candidate }) => candidate.id === id)?.rank ?? "?"}`;
   return (

@@ -1,4 +1,5 @@
 import { Button, Kbd } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { counted } from "../../lib/words.ts";
 import classes from "./approval.module.css";
 import { type ApproveInput, approveWords } from "./approve-words.ts";
@@ -18,6 +19,8 @@ interface DecisionBarProps {
   /** Something beside the right to decide keeps the gate from being approved now. */
   readonly disabled: boolean;
   readonly working: boolean;
+  /** What somebody has just come back from: its button gets the focus again. */
+  readonly cameFrom: DecisionMode | undefined;
   readonly onMode: (mode: DecisionMode) => void;
   readonly onApprove: () => void;
   readonly onClose: () => void;
@@ -25,12 +28,16 @@ interface DecisionBarProps {
 
 /** The three decisions about a gate, and the way out. */
 export function DecisionBar(props: DecisionBarProps) {
-  const { decided, mayDecide, waiting, label, jobs, winners, disabled, working, onMode, onApprove, onClose } = props;
+  const { decided, mayDecide, waiting, label, jobs, winners, disabled, working, cameFrom, onMode, onApprove, onClose } =
+    props;
+  const back = useRef<HTMLButtonElement>(null);
+  useEffect(() => back.current?.focus({ preventScroll: true }), []);
   return (
     <div className={classes.choices}>
       {!decided && (
         <div className={classes.others}>
           <Button
+            ref={cameFrom === "reject" ? back : null}
             variant="subtle"
             color="red"
             {...(mayDecide ? { c: "var(--sluice-danger)" } : {})}
@@ -41,7 +48,13 @@ export function DecisionBar(props: DecisionBarProps) {
             Reject step…
           </Button>
           {waiting && (
-            <Button variant="subtle" px="xs" disabled={!mayDecide} onClick={() => onMode("send-back")}>
+            <Button
+              ref={cameFrom === "send-back" ? back : null}
+              variant="subtle"
+              px="xs"
+              disabled={!mayDecide}
+              onClick={() => onMode("send-back")}
+            >
               Send back…
             </Button>
           )}

@@ -50,6 +50,11 @@ export function Decision({ step, anotherRound, latest, typed, topK, onType, relo
   const [comment, setComment, clearComment] = useDraft(`approve ${step.id} ${step.round}`, "");
   const [reason, setReason, clearReason] = useDraft(`override ${step.id} ${step.round}`, "");
   const [mode, setMode] = useState<DecisionMode>("approve");
+  const [cameFrom, setCameFrom] = useState<DecisionMode>();
+  const onBack = () => {
+    setCameFrom(mode);
+    setMode("approve");
+  };
   const { shown, waits, showNow, listProps } = useStillRanking(latest);
   const preview = shown ?? latest;
   const { list, moves, unseen, showUnseen } = useSeenRanking(
@@ -143,6 +148,7 @@ export function Decision({ step, anotherRound, latest, typed, topK, onType, relo
           <Confidence
             preview={preview}
             topK={topK}
+            lastStep={lastStep}
             compare={{ runId: step.run.id, stepId: step.id, open: step.votingOpen }}
           />
         </>
@@ -181,16 +187,9 @@ export function Decision({ step, anotherRound, latest, typed, topK, onType, relo
             {problem.words}
           </Alert>
         )}
-        {mode === "reject" && !decided && (
-          <RejectPanel step={step} onBack={() => setMode("approve")} onDone={onClose} />
-        )}
+        {mode === "reject" && !decided && <RejectPanel step={step} onBack={onBack} onDone={onClose} />}
         {mode === "send-back" && !decided && (
-          <SendBackPanel
-            step={step}
-            rankingVersion={preview.rankingVersion}
-            onBack={() => setMode("approve")}
-            onDone={onClose}
-          />
+          <SendBackPanel step={step} rankingVersion={preview.rankingVersion} onBack={onBack} onDone={onClose} />
         )}
         {mode === "approve" && !decided && <RankingChanged waits={waits} unseen={unseen.length} onShow={onShow} />}
         {(mode === "approve" || decided) && (
@@ -209,6 +208,7 @@ export function Decision({ step, anotherRound, latest, typed, topK, onType, relo
             winners={lastStep && !wrongK && !alone ? Math.min(topK, candidates) : undefined}
             disabled={disabled}
             working={working}
+            cameFrom={cameFrom}
             onMode={setMode}
             onApprove={onApprove}
             onClose={onClose}

@@ -100,32 +100,27 @@ function RankedRow({ row, alone, topK, lastStep, move, chancesFor, onOpen }: Ran
       data-key={candidate.id}
       data-advances={advances || undefined}
       data-text={candidate.text !== null || undefined}
+      data-alone={alone || undefined}
       aria-label={`Candidate ${label}`}
     >
-      <Text size="sm" c="dimmed" ta="end">
-        {!alone && row.rank}
-        {move !== undefined && <MoveMark move={move} />}
-      </Text>
+      {!alone && (
+        <Text size="sm" c="dimmed" ta="end">
+          {row.rank}
+          {move !== undefined && <MoveMark move={move} />}
+        </Text>
+      )}
       {candidate.text === null && (
         <UnstyledButton className={classes.thumb} onClick={onOpen} aria-label={`View candidate ${label} large`}>
           <CandidateMedia candidate={candidate} size="thumb" />
         </UnstyledButton>
       )}
+      {candidate.text !== null && alone && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and is scrolled by keys as well.
+        <section className={classes.whole} tabIndex={0} aria-label={`Text of candidate ${label}`}>
+          {candidate.text}
+        </section>
+      )}
       <div className={classes.figures}>
-        {candidate.text !== null && alone && (
-          <>
-            <div className={classes.whole}>{candidate.text}</div>
-            <Button
-              variant="subtle"
-              color="gray"
-              size="compact-xs"
-              onClick={onOpen}
-              aria-label={`View candidate ${label} large`}
-            >
-              View large
-            </Button>
-          </>
-        )}
         {candidate.text !== null && !alone && (
           <UnstyledButton onClick={onOpen} aria-label={`View candidate ${label} large`}>
             <Text size="sm" lineClamp={3} style={{ whiteSpace: "pre-line" }}>
@@ -143,8 +138,7 @@ function RankedRow({ row, alone, topK, lastStep, move, chancesFor, onOpen }: Ran
           </Text>
         )}
         <Text size="sm" c="dimmed" lh={1.25}>
-          {label}
-          {!alone && ` · ${counted(candidate.voteCount, "vote")}`}
+          {alone ? `Candidate ${label}` : `${label} · ${counted(candidate.voteCount, "vote")}`}
           {chancesFor !== undefined && (
             <span style={{ opacity: chancesFor === topK ? 1 : 0.45 }}>
               {` · ${percent(row.chanceInTopK)} in top ${chancesFor}`}
@@ -152,6 +146,17 @@ function RankedRow({ row, alone, topK, lastStep, move, chancesFor, onOpen }: Ran
           )}
         </Text>
       </div>
+      {candidate.text !== null && alone && (
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          onClick={onOpen}
+          aria-label={`View candidate ${label} large`}
+        >
+          View large
+        </Button>
+      )}
       <Badge
         color={advances ? "teal" : "gray"}
         variant={advances ? "light" : "outline"}

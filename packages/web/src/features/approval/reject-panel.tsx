@@ -1,5 +1,5 @@
 import { Alert, Button, Group, Stack, Textarea } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useMutation } from "urql";
 import { toastDone } from "../../components/toast.ts";
 import { graphql } from "../../gql/generated/index.ts";
@@ -38,6 +38,9 @@ export function RejectPanel({ step, onBack, onDone }: RejectPanelProps) {
   const [{ fetching }, send] = useMutation(RejectStepMutation);
   const [comment, setComment, clear] = useDraft(`reject ${step.id}`, "");
   const [words, setWords] = useState<string>();
+  // The button that led here is gone, and the focus would be with it.
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
 
   const reject = async () => {
     const trimmed = comment.trim();
@@ -58,7 +61,7 @@ export function RejectPanel({ step, onBack, onDone }: RejectPanelProps) {
           autosize
           minRows={2}
           value={comment}
-          data-autofocus
+          ref={field}
           onChange={(event) => setComment(event.currentTarget.value)}
         />
         {words !== undefined && (
@@ -71,7 +74,7 @@ export function RejectPanel({ step, onBack, onDone }: RejectPanelProps) {
             Back
           </Button>
           <Button color="red" loading={fetching} onClick={() => void reject()}>
-            Reject step and end the run
+            Reject and end the run
           </Button>
         </Group>
       </Stack>

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, NativeSelect, Stack, Textarea } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useMutation } from "urql";
 import { toastDone } from "../../components/toast.ts";
 import type { StepKind } from "../../gql/generated/graphql.ts";
@@ -60,6 +60,9 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
   const [toStepId, setToStepId] = useState(makers.at(-1)?.id ?? step.id);
   const [comment, setComment, clear] = useDraft(`send back ${step.id}`, "");
   const [asked, setAsked] = useState(false);
+  // The button that led here is gone, and the focus would be with it.
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
   const [problem, setProblem] = useState<{ readonly words: string; readonly field: string | null }>();
   const missing = comment.trim() === "" ? "Say what should be different" : undefined;
   const left = roundsLeft(step);
@@ -103,7 +106,7 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
           minRows={2}
           maxRows={8}
           value={comment}
-          data-autofocus
+          ref={field}
           error={(asked && missing) || (problem?.field === "comment" && problem.words)}
           onChange={(event) => {
             setComment(event.currentTarget.value);

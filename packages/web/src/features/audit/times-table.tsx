@@ -1,4 +1,4 @@
-import { Table, Text, Title } from "@mantine/core";
+import { Paper, Table, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { durationWords } from "../../lib/duration.ts";
 
@@ -24,44 +24,46 @@ export function TimesTable<R extends Waited>({ title, rows, head, cells }: Times
       <Title order={2} size="h5" mb="xs">
         {title}
       </Title>
-      <Table.ScrollContainer minWidth={520}>
-        <Table aria-label={title} withTableBorder bg="var(--mantine-color-body)">
-          <Table.Thead>
-            <Table.Tr>
-              {head.map((words) => (
-                <Table.Th key={words}>{words}</Table.Th>
-              ))}
-              {["Decisions", "Half within", "9 of 10 within", "Longest"].map((words) => (
-                <Table.Th key={words} ta="end">
-                  {words}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={cells(row).join("\n")}>
-                {cells(row).map((words, at) => (
-                  <Table.Td key={head[at]}>
-                    <Text size="sm">{words}</Text>
-                  </Table.Td>
+      <Paper withBorder radius="lg" style={{ overflow: "hidden" }}>
+        <Table.ScrollContainer minWidth={520} scrollAreaProps={{ offsetScrollbars: false }}>
+          <Table aria-label={title}>
+            <Table.Thead>
+              <Table.Tr>
+                {head.map((words) => (
+                  <Table.Th key={words}>{words}</Table.Th>
                 ))}
-                {[
-                  String(row.count),
-                  durationWords(row.medianSeconds),
-                  durationWords(row.p90Seconds),
-                  durationWords(row.longestSeconds),
-                ].map((words, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: the columns are always the same four.
-                  <Table.Td key={at} ta="end">
+                {["Decisions", "Half within", "9 of 10 within", "Longest"].map((words) => (
+                  <Table.Th key={words} ta="end">
                     {words}
-                  </Table.Td>
+                  </Table.Th>
                 ))}
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+            </Table.Thead>
+            <Table.Tbody>
+              {rows.map((row) => (
+                <Table.Tr key={cells(row).join("\n")}>
+                  {cells(row).map((words, at) => (
+                    <Table.Td key={head[at]}>
+                      <Text size="sm">{words}</Text>
+                    </Table.Td>
+                  ))}
+                  {[
+                    String(row.count),
+                    durationWords(row.medianSeconds),
+                    durationWords(row.p90Seconds),
+                    durationWords(row.longestSeconds),
+                  ].map((words, at) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: the columns are always the same four.
+                    <Table.Td key={at} ta="end">
+                      {words}
+                    </Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      </Paper>
     </section>
   );
 }

@@ -42,7 +42,8 @@ const CompareDialogQuery = graphql(`
 `);
 
 /** Of one column; narrower ones are scrolled to. */
-const LEAST_WIDTH_PX = 220;
+/** Two pictures fit on a phone; lines of text take more room. */
+const LEAST_WIDTH_PX = { picture: 168, text: 220 };
 
 interface CompareDialogProps {
   readonly run: { readonly id: string; readonly totalSteps: number };
@@ -112,7 +113,9 @@ export function CompareDialog({ run, ids, view, onView, onIds, onOpen, onClose }
               className={classes.compare}
               style={{
                 gridTemplateColumns: `repeat(${compared.length}, minmax(0, 1fr))`,
-                minWidth: compared.length * LEAST_WIDTH_PX,
+                minWidth:
+                  compared.length *
+                  LEAST_WIDTH_PX[compared.some(({ tile }) => tile.text !== null) ? "text" : "picture"],
               }}
             >
               {compared.map((each, index) => (

@@ -4,6 +4,8 @@ import { StateIcon } from "../../components/state-icon.tsx";
 import type { GateDecision } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { counted } from "../../lib/words.ts";
+import { runTitle } from "../runs/run-title.ts";
+import classes from "./inbox.module.css";
 import { type BulkResult, useBulk } from "./use-bulk.ts";
 
 export const BulkDialog_ApprovalFragment = graphql(`
@@ -13,6 +15,12 @@ export const BulkDialog_ApprovalFragment = graphql(`
     run {
       id
       number
+      name
+      prompt
+      pipeline {
+        id
+        name
+      }
     }
     step {
       id
@@ -70,38 +78,43 @@ export function BulkDialog({ decision, approvals: refs, onClose, onDecided }: Bu
                   </Text>
                 )}
               </Text>
+              <Text size="sm" c="dimmed">
+                {runTitle(approval.run)}
+              </Text>
               {results && (
                 <Outcome result={results.find((each) => each.approvalId === approval.id)} decision={decision} />
               )}
             </List.Item>
           ))}
         </List>
-        {!results && (
-          <Textarea
-            label="Comment for all of them (optional)"
-            autosize
-            minRows={2}
-            maxRows={6}
-            value={comment}
-            data-autofocus
-            onChange={(event) => setComment(event.currentTarget.value)}
-          />
-        )}
-        {words !== undefined && (
-          <Alert color="red" role="alert" title="Nothing was decided">
-            {words}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {results ? "Close" : "Cancel"}
-          </Button>
+        <div className={classes.footer}>
           {!results && (
-            <Button {...(approving ? {} : { color: "red" })} loading={working} onClick={() => void confirm()}>
-              {title}
-            </Button>
+            <Textarea
+              label="Comment for all of them (optional)"
+              autosize
+              minRows={2}
+              maxRows={6}
+              value={comment}
+              data-autofocus
+              onChange={(event) => setComment(event.currentTarget.value)}
+            />
           )}
-        </Group>
+          {words !== undefined && (
+            <Alert color="red" role="alert" title="Nothing was decided">
+              {words}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {results ? "Close" : "Cancel"}
+            </Button>
+            {!results && (
+              <Button {...(approving ? {} : { color: "red" })} loading={working} onClick={() => void confirm()}>
+                {title}
+              </Button>
+            )}
+          </Group>
+        </div>
       </Stack>
     </Modal>
   );

@@ -91,9 +91,7 @@ export function InboxRow({ approval: ref, selected, onSelect }: InboxRowProps) {
           )}
           {approval.requiredSignOffs > 1 && <SignOffCount {...approval} />}
           <Text size="sm" span>
-            {step.candidateCount > 0
-              ? `K=${step.topKCount} of ${counted(step.candidateCount, "candidate")}`
-              : "Approval"}
+            {cutWords(step)}
           </Text>
         </div>
         <Text size="sm" c={stalled ? "var(--sluice-danger)" : "dimmed"} className={classes.age}>
@@ -102,6 +100,14 @@ export function InboxRow({ approval: ref, selected, onSelect }: InboxRowProps) {
       </UnstyledButton>
     </li>
   );
+}
+
+/** How many go on of how many: "K=2 of 6 candidates". */
+function cutWords({ topKCount, candidateCount }: { readonly topKCount: number; readonly candidateCount: number }) {
+  if (candidateCount === 0) return "Approval";
+  const of = counted(candidateCount, "candidate");
+  if (candidateCount === 1) return of;
+  return topKCount >= candidateCount ? `all ${of}` : `K=${topKCount} of ${of}`;
 }
 
 interface SignOffCountProps {

@@ -71,6 +71,13 @@ interface NewRunDraft {
   readonly maxJobs: TypedNumber;
 }
 
+/** Fields beside each other stand on one line, however long their descriptions are. */
+const AT_THE_END = {
+  root: { display: "flex", flexDirection: "column" },
+  description: { marginBottom: 5 },
+  wrapper: { marginTop: "auto" },
+} as const;
+
 const NOTHING_WRITTEN: NewRunDraft = {
   chosen: null,
   template: "",
@@ -201,6 +208,7 @@ export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) 
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="md">
           <NumberInput
             label="N, children per parent"
+            styles={AT_THE_END}
             description={`How many candidates each parent gets, 1 to ${MAX_N}.${own ? " Steps with an N of their own keep it until you change this." : ""}`}
             min={1}
             max={MAX_N}
@@ -212,6 +220,7 @@ export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) 
           {gated && (
             <NumberInput
               label="K, candidates that advance"
+              styles={AT_THE_END}
               description="Proposed at each gate, where it can be changed."
               min={1}
               clampBehavior="none"

@@ -65,7 +65,7 @@ export function BudgetDialog({ run, onClose }: BudgetDialogProps) {
   };
 
   return (
-    <Modal opened onClose={onClose} title={`Budget of run #${run.number}`} centered>
+    <Modal opened onClose={onClose} title={`Budget of run #${run.number}`} size="lg" centered>
       <Stack>
         <Text size="sm">
           {spentWords(budget)} Where the budget had stopped a step, retry its failed jobs after raising it.

@@ -5,6 +5,7 @@ import {
   Modal,
   NativeSelect,
   NumberInput,
+  SimpleGrid,
   Skeleton,
   Stack,
   Text,
@@ -90,7 +91,13 @@ export function ForkDialog({ stepId, onClose }: ForkDialogProps) {
   const [{ data, error }] = useQuery({ query: ForkDialogQuery, variables: { stepId } });
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
   return (
-    <Modal opened onClose={onClose} title={step ? `New run from step ${step.position}` : "New run from here"} centered>
+    <Modal
+      opened
+      onClose={onClose}
+      title={step ? `New run from step ${step.position}` : "New run from here"}
+      size="lg"
+      centered
+    >
       {step && <ForkForm step={step} onClose={onClose} />}
       {!step && error && <Text>{wordsForError(error)}</Text>}
       {!step && !error && <Skeleton height={240} aria-label="Loading the step" />}
@@ -163,7 +170,7 @@ function ForkForm({ step, onClose }: ForkFormProps) {
         data-autofocus
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <Group grow align="flex-start">
+      <SimpleGrid cols={{ base: 1, xs: follows ? 2 : 1 }} spacing="md" verticalSpacing="md">
         {follows && (
           <NumberInput
             label="N, children per parent"
@@ -183,7 +190,7 @@ function ForkForm({ step, onClose }: ForkFormProps) {
           error={wrongK ?? errorAt("defaultTopK")}
           onChange={setTopK}
         />
-      </Group>
+      </SimpleGrid>
       {templates.length > 0 && (
         <NativeSelect
           label="Approval template"

@@ -94,7 +94,7 @@ export function StepCard({ runId, runActive, lastStep, ownN, step: ref, waitsFor
               )}
             </Group>
           </div>
-          <Group gap="xs">
+          <Group gap="xs" wrap="nowrap" align="flex-start">
             {waitsFor !== undefined && (
               <Text size="sm" c="dimmed">
                 {waitsFor}

@@ -21,7 +21,7 @@ export function TextPage({ text, label, onOpen }: TextPageProps) {
       <div className={classes.pageText} data-folded={(long && !unfolded) || undefined}>
         {text}
       </div>
-      <Group gap="xs" mt={4}>
+      <Group gap="xs" mt={4} ml={-8}>
         {long && (
           <Button
             variant="subtle"
