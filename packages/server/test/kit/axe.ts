@@ -13,13 +13,15 @@ const EDITOR = ".cm-scroller";
 
 /**
  * What axe finds wrong with the page as it stands, of any impact, a line each. In the dark only the colours are looked
- * at: everything else is as in the light. What lies behind an open dialog is not there for anybody, and not looked at.
+ * at: everything else is as in the light. What lies behind an open dialog is not there for anybody, and not looked at;
+ * nor is what lies around an open menu.
  */
 export async function axeProblems(page: Page, scheme: Scheme = "light"): Promise<string[]> {
   await page.emulateMedia({ colorScheme: scheme });
   // By the debugger, so the page's own content security policy stays as it is.
   await page.evaluate(axe.source);
   const inDialog = (await page.getByRole("dialog").count()) > 0;
+  const inMenu = !inDialog && (await page.getByRole("menu").count()) > 0;
   const rules = inDialog ? { ...NOT_MEANT, ...NOT_OF_DIALOGS } : NOT_MEANT;
   const options: axe.RunOptions =
     scheme === "dark" ? { runOnly: { type: "rule", values: ["color-contrast"] } } : { rules };
@@ -28,7 +30,7 @@ export async function axeProblems(page: Page, scheme: Scheme = "light"): Promise
       const { axe: inPage } = window as unknown as { axe: typeof axe };
       return inPage.run({ include: [[within]], exclude: [[exclude]] }, { ...chosen, resultTypes: ["violations"] });
     },
-    { chosen: options, within: inDialog ? '[role="dialog"]' : "html", exclude: EDITOR },
+    { chosen: options, within: inDialog ? '[role="dialog"]' : inMenu ? '[role="menu"]' : "html", exclude: EDITOR },
   );
   return violations.flatMap(({ id, impact, nodes }) =>
     nodes.map(({ target, failureSummary }) => {
