@@ -1,6 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { toastDone } from "./toast.ts";
+import { toastDone, toastFailed } from "./toast.ts";
 
 interface CopyMenuProps {
   /** Names and values; what is null is not offered. */
@@ -15,13 +14,7 @@ export function CopyMenu({ values }: CopyMenuProps) {
       toastDone(`The ${name} is on the clipboard.`);
     } catch {
       // No page may write there without a secure connection, or against the will of the browser's user.
-      notifications.show({
-        color: "red",
-        title: `The browser does not let this page copy. The ${name}:`,
-        message: value,
-        autoClose: false,
-        closeButtonProps: { "aria-label": "Dismiss" },
-      });
+      toastFailed(value, `The browser does not let this page copy. The ${name}:`);
     }
   };
   return (

@@ -1,5 +1,5 @@
-import { notifications } from "@mantine/notifications";
 import { useClient } from "urql";
+import { toastFailed } from "../../components/toast.ts";
 import type { CandidateFilter } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
@@ -52,10 +52,10 @@ export function useDownloadMatching(
     const ids: string[] = [];
     for (let after: string | null | undefined = null; after !== undefined; ) {
       const { data, error }: Awaited<ReturnType<typeof read>> = await read(after);
-      if (!data?.run) return refuse(error ? wordsForError(error) : "There is no such run any more.");
+      if (!data?.run) return toastFailed(error ? wordsForError(error) : "There is no such run any more.");
       const { edges, pageInfo } = data.run.candidates;
       ids.push(...nodesOf({ edges }).map(({ id }) => id));
-      if (ids.length > MOST_NAMED) return refuse(TOO_MANY);
+      if (ids.length > MOST_NAMED) return toastFailed(TOO_MANY);
       after = pageInfo.hasNextPage && pageInfo.endCursor ? pageInfo.endCursor : undefined;
     }
     download(filesLink({ runNumber: run.number, ids }));
@@ -63,10 +63,6 @@ export function useDownloadMatching(
 }
 
 const TOO_MANY = `More than ${MOST_NAMED} candidates match. Narrow the filters down, or download a whole step or the run.`;
-
-function refuse(message: string): void {
-  notifications.show({ color: "red", message, closeButtonProps: { "aria-label": "Dismiss" } });
-}
 
 function download(href: string): void {
   const link = document.createElement("a");
