@@ -98,7 +98,7 @@ describe("the votes on their way", () => {
     expect(outbox.state()).toEqual({ waiting: 2, reachable: false });
     expect(stored().waiting.map(({ voteKey }) => voteKey)).toEqual(["a", "b"]);
     await come();
-    await answer({ kind: "judged", voteId: "0", words: "You have already judged this pair." });
+    await answer({ kind: "judged", voteId: "0", words: undefined });
     await answer(arrives("2"));
     expect(calls).toEqual(["cast a", "cast a", "cast b"]);
     expect(events).toEqual([]);
@@ -152,10 +152,12 @@ describe("the votes on their way", () => {
     expect(unheard).toEqual(["Step 1 is decided."]);
   });
 
-  it("that another window gave already are told, and not shown again", async () => {
-    const { outbox, events, answer } = setup();
+  it("on a pair that another window judged otherwise are told so, and taken back where that one is", async () => {
+    const { outbox, events, calls, answer } = setup();
     outbox.add(vote("a"));
-    await answer({ kind: "judged", voteId: "0", words: "You have already judged this pair." });
-    expect(events).toMatchObject([{ type: "refused", showAgain: false }]);
+    await answer({ kind: "judged", voteId: "0", words: "The right one is better." });
+    expect(events).toMatchObject([{ type: "other-stands", words: "The right one is better." }]);
+    outbox.undo("a");
+    expect(calls).toEqual(["cast a", "take back 0"]);
   });
 });

@@ -24,8 +24,11 @@ interface Refused {
 
 export type CastAnswer =
   | { readonly kind: "cast"; readonly voteId: string }
-  /** It is judged already. After an attempt whose answer was lost, that is this very vote. */
-  | { readonly kind: "judged"; readonly voteId: string; readonly words: string }
+  /**
+   * It is judged already: by this very vote where an answer was lost, or elsewhere by the same person. `words` where that
+   * vote, which stands, says something else.
+   */
+  | { readonly kind: "judged"; readonly voteId: string; readonly words: string | undefined }
   | Refused
   | Unreachable;
 export type TakeBackAnswer =
@@ -54,6 +57,8 @@ export interface OutboxDeps<P extends PairLike> {
 export type OutboxEvent<P extends PairLike> =
   | { readonly type: "refused"; readonly vote: OutVote<P>; readonly words: string; readonly showAgain: boolean }
   | { readonly type: "not-taken-back"; readonly vote: OutVote<P>; readonly words: string }
+  /** Another vote on this pair stands. It is kept in this one's place, so that it can be taken back here. */
+  | { readonly type: "other-stands"; readonly vote: OutVote<P>; readonly words: string }
   /** The state has changed. */
   | { readonly type: "changed" };
 
@@ -99,15 +104,17 @@ export function createOutbox<P extends PairLike>(deps: OutboxDeps<P>) {
   };
 
   const cast = async (task: Extract<Task<P>, { type: "cast" }>): Promise<boolean> => {
-    const { vote, tried } = task;
+    const { vote } = task;
     task.tried = true;
     const answer = await deps.cast(vote);
     if (answer.kind === "unreachable") return false;
     tasks.shift();
-    if (answer.kind === "cast" || (answer.kind === "judged" && tried)) {
+    if (answer.kind === "cast" || answer.kind === "judged") {
       arrived = [...arrived, { ...vote, voteId: answer.voteId }].slice(-ARRIVED_KEPT);
-    } else if (answer.kind === "judged") tell({ type: "refused", vote, words: answer.words, showAgain: false });
-    else {
+      if (answer.kind === "judged" && answer.words !== undefined) {
+        tell({ type: "other-stands", vote, words: answer.words });
+      }
+    } else {
       const lost = answer.over ? dropVotes() : [];
       tell({ type: "refused", vote, words: wordsFor(answer.words, lost.length), showAgain: answer.showAgain });
     }

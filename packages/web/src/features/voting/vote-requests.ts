@@ -6,6 +6,7 @@ import { isUnauthenticated } from "../../lib/sign-in.ts";
 import { requestOptions } from "../../lib/signed-in-as.ts";
 import type { CastAnswer, OutVote, TakeBackAnswer } from "./outbox.ts";
 import type { PairLike } from "./session.ts";
+import { standsInWords, turned } from "./standing-vote.ts";
 
 const NextPairDocument = graphql(`
   query NextPair($stepId: ID!, $besides: [ID!]!) {
@@ -70,6 +71,21 @@ const CastVoteMutation = graphql(`
   }
 `);
 
+const StandingVoteDocument = graphql(`
+  query StandingVote($voteId: ID!) {
+    node(id: $voteId) {
+      __typename
+      ... on Vote {
+        id
+        outcome
+        left {
+          id
+        }
+      }
+    }
+  }
+`);
+
 const UndoVoteMutation = graphql(`
   mutation UndoVote($input: UndoVoteInput!) {
     undoVote(input: $input) {
@@ -117,14 +133,15 @@ export async function askPair(client: Client, left: string, right: string): Prom
   return asPair({ left: data.left, right: data.right } as PairData);
 }
 
-export async function castVote(client: Client, { pair, outcome }: OutVote<PairLike>): Promise<CastAnswer> {
+export async function castVote(client: Client, vote: OutVote<PairLike>): Promise<CastAnswer> {
+  const { pair, outcome } = vote;
   const input = { leftId: pair.leftId, rightId: pair.rightId, outcome };
   const answer = await client.mutation(CastVoteMutation, { input }, LASTING).toPromise();
   if (isNotHeard(answer.error)) return { kind: "unreachable" };
   const result = outcomeOf(answer, (data) => data.castVote, "CastVoteSuccess");
   if (result.ok) return { kind: "cast", voteId: result.value.vote.id };
   const { refusal, words } = result;
-  if (refusal?.__typename === "DuplicateVoteError") return { kind: "judged", voteId: refusal.voteId, words };
+  if (refusal?.__typename === "DuplicateVoteError") return await judgedBefore(client, refusal.voteId, vote);
   const over = refusal?.__typename === "StepClosedError";
   // One of the two is gone or was rejected: nobody can judge this pair any more.
   const gone = refusal?.__typename === "InvalidInputError" || refusal?.__typename === "NotFoundError";
@@ -143,6 +160,18 @@ export async function takeVoteBack(client: Client, voteId: string): Promise<Take
   // It was taken back before: an answer was lost.
   if (result.ok || result.refusal?.__typename === "NotFoundError") return { kind: "taken-back" };
   return { kind: "refused", words: result.words };
+}
+
+/** Which vote stands on a pair that was judged before, and what it says where that is something else. */
+async function judgedBefore(client: Client, voteId: string, { pair, outcome }: OutVote<PairLike>): Promise<CastAnswer> {
+  const { data, error } = await client
+    .query(StandingVoteDocument, { voteId }, { requestPolicy: "network-only" })
+    .toPromise();
+  if (isNotHeard(error)) return { kind: "unreachable" };
+  if (data?.node?.__typename !== "Vote") return { kind: "judged", voteId, words: undefined };
+  const { left, outcome: given } = data.node;
+  const stands = left.id === pair.leftId ? given : turned(given);
+  return { kind: "judged", voteId, words: stands === outcome ? undefined : standsInWords(stands) };
 }
 
 function asPair(pair: PairData): VotingPair {
