@@ -19,7 +19,12 @@ export interface BrowserKit extends ServerKit {
 export interface WindowOptions {
   /** What they have from then on; OWNER for somebody new. */
   readonly role?: Role;
+  /** On a phone: a narrow screen, which is touched. */
+  readonly phone?: boolean;
 }
+
+const DESKTOP = { viewport: { width: 1280, height: 900 } };
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** For what is waited for: pictures that are made while other tests use the same two cores take their time. */
 const PATIENCE_MS = 120_000;
@@ -30,8 +35,8 @@ export async function browserKit(options: ServerKitOptions = {}): Promise<Browse
   const browser = await launch();
   stack.defer(() => browser.close());
   const pageErrors: string[] = [];
-  const visitor = async () => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
+  const open = async (screen: typeof DESKTOP | typeof PHONE) => {
+    const context = await browser.newContext({ ...screen, reducedMotion: "reduce" });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     page.on("pageerror", (error) => pageErrors.push(String(error)));
@@ -41,9 +46,9 @@ export async function browserKit(options: ServerKitOptions = {}): Promise<Browse
   return {
     ...kit,
     pageErrors,
-    visitor,
-    async window(name, options = {}) {
-      const page = await visitor();
+    visitor: () => open(DESKTOP),
+    async window(name, { phone = false, ...options } = {}) {
+      const page = await open(phone ? PHONE : DESKTOP);
       const link = await kit.people.signInLink(name, options);
       await page.goto(`${kit.url}/sign-in?token=${link}`);
       await page.getByRole("button", { name: "Sign in" }).click();

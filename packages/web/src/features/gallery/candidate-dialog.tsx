@@ -1,5 +1,6 @@
 import { ActionIcon, Anchor, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { CandidateDetails } from "../../components/candidate-details.tsx";
@@ -13,6 +14,7 @@ import { nodesOf } from "../../lib/nodes.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
 import { AdvancementBadge } from "../run/advancement-badge.tsx";
+import { CandidatePicture } from "./candidate-picture.tsx";
 import { DecideDialog } from "./decide-dialog.tsx";
 import classes from "./dialogs.module.css";
 import { Family } from "./family.tsx";
@@ -119,9 +121,13 @@ export function CandidateDialog(props: CandidateDialogProps) {
       {!candidate && !error && !fetching && <Text>This run has no such candidate. The address may be mistyped.</Text>}
       {candidate && media && (
         <div className={classes.detail}>
-          <div className={classes.stage} data-text={media.assets.length === 0 || undefined}>
-            <CandidateMedia key={candidateId} candidate={candidate} size="large" />
-          </div>
+          {media.assets[0] ? (
+            <CandidatePicture key={candidateId} candidate={candidate} original={media.assets[0]} />
+          ) : (
+            <div className={classes.stage} data-text>
+              <CandidateMedia key={candidateId} candidate={candidate} size="large" />
+            </div>
+          )}
           <Stack gap="sm" className={classes.side}>
             <div>
               <Text fw={600} size="lg" lh={1.3}>
@@ -168,6 +174,19 @@ export function CandidateDialog(props: CandidateDialogProps) {
               />
             )}
             <CandidateDetails candidateId={candidateId} />
+            <Anchor
+              size="sm"
+              renderRoot={(rootProps) => (
+                <Link
+                  to="/runs/$runId/lineage"
+                  params={{ runId: run.id }}
+                  search={{ candidate: candidateId }}
+                  {...rootProps}
+                />
+              )}
+            >
+              Show in the lineage
+            </Anchor>
             {media.assets[0] && (
               <Anchor href={media.assets[0].url} target="_blank" rel="noreferrer" size="sm">
                 Open the original

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Text } from "@mantine/core";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
 import { TextDiff } from "../../components/text-diff.tsx";
 import type { TextDiffProps } from "../../components/text-diff-marks.tsx";
+import { ZoomStage } from "../../components/zoom-stage.tsx";
 import { AdvancementBadge } from "../run/advancement-badge.tsx";
 import type { Compared } from "./compare-facts.tsx";
 import classes from "./dialogs.module.css";
@@ -15,14 +16,17 @@ interface CompareColumnProps {
   readonly shown: CompareView | "side";
   /** Of two texts. */
   readonly differences: TextDiffProps | undefined;
+  /** Pictures are looked at from near. */
+  readonly close: boolean;
   readonly onOpen: () => void;
   /** Undefined where only two are left. */
   readonly onTakeOut: (() => void) | undefined;
 }
 
 /** One of those that stand side by side. */
-export function CompareColumn({ each, name, lastStep, shown, differences, onOpen, onTakeOut }: CompareColumnProps) {
-  const { tile, label, text } = each;
+export function CompareColumn(props: CompareColumnProps) {
+  const { each, name, lastStep, shown, differences, close, onOpen, onTakeOut } = props;
+  const { tile, label, text, picture } = each;
   return (
     <section aria-label={`Candidate ${label}`}>
       <div className={classes.compareHead}>
@@ -48,12 +52,20 @@ export function CompareColumn({ each, name, lastStep, shown, differences, onOpen
         </Group>
       </div>
       {shown !== "slider" && (
-        <div className={classes.comparePicture} data-text={text !== null || undefined}>
+        <div
+          className={classes.comparePicture}
+          data-text={text !== null || undefined}
+          {...(picture ? { "data-frame": "" } : {})}
+        >
           {shown === "differences" && differences ? (
             // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and is scrolled by keys as well.
             <section className={classes.compareText} tabIndex={0} aria-label={`Text of candidate ${label}`}>
               <TextDiff {...differences} />
             </section>
+          ) : picture ? (
+            <ZoomStage picture={picture} close={close}>
+              <CandidateMedia candidate={tile} size="large" />
+            </ZoomStage>
           ) : (
             <CandidateMedia candidate={tile} size="large" />
           )}

@@ -1,8 +1,11 @@
 import { Group, Modal, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
+import { useRef } from "react";
 import { useQuery } from "urql";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia_CandidateFragment } from "../../components/candidate-media.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
+import { useZoom } from "../../components/use-zoom.ts";
+import zoomClasses from "../../components/zoom.module.css";
 import type { CompareDialogQuery as CompareDialogResult } from "../../gql/generated/graphql.ts";
 import { graphql, readFragment } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
@@ -13,6 +16,7 @@ import classes from "./dialogs.module.css";
 import { type CompareView, MOST_COMPARED } from "./gallery-search.ts";
 import { GalleryTile_CandidateFragment } from "./gallery-tile.tsx";
 import { PictureSlider } from "./picture-slider.tsx";
+import { ZoomBar } from "./zoom-bar.tsx";
 
 const CompareDialogQuery = graphql(`
   query CompareDialog($runId: ID!, $ids: [ID!]!, $first: Int!) {
@@ -41,8 +45,7 @@ const CompareDialogQuery = graphql(`
   }
 `);
 
-/** Of one column; narrower ones are scrolled to. */
-/** Two pictures fit on a phone; lines of text take more room. */
+/** Of one column; narrower ones are scrolled to. Two pictures fit on a phone; lines of text take more room. */
 const LEAST_WIDTH_PX = { picture: 168, text: 220 };
 
 interface CompareDialogProps {
@@ -65,18 +68,14 @@ export function CompareDialog({ run, ids, view, onView, onIds, onOpen, onClose }
   });
   const byId = new Map(data?.run ? nodesOf(data.run.candidates).map((node) => [node.id, comparedOf(node)]) : []);
   const compared = ids.flatMap((id) => byId.get(id) ?? []);
-  const [one, other] = compared;
-  const pair = one && other && compared.length === 2 ? { one, other } : undefined;
-  const related = pair && pair.other.tile.parent?.id === pair.one.tile.id;
-  const offered = viewOffered(compared);
-  const shown = view === offered ? view : undefined;
+  const family = related(compared);
   return (
     <Modal
       opened
       fullScreen
       onClose={onClose}
       returnFocus={false}
-      title={related ? "A parent and its child" : `Compare ${compared.length} candidates`}
+      title={family ? "A parent and its child" : `Compare ${compared.length} candidates`}
     >
       {compared.length === 0 && error && (
         <ErrorPanel
@@ -90,61 +89,92 @@ export function CompareDialog({ run, ids, view, onView, onIds, onOpen, onClose }
         <Text>This run has no such candidates. The address may be mistyped.</Text>
       )}
       {compared.length > 0 && (
-        <Stack gap="md">
-          {offered && (
-            <Group>
-              <SegmentedControl
-                size="xs"
-                aria-label="How they are shown"
-                value={shown ?? "side"}
-                data={[
-                  { value: "side", label: "Side by side" },
-                  offered === "slider"
-                    ? { value: "slider", label: "Slider" }
-                    : { value: "differences", label: "Differences" },
-                ]}
-                onChange={(value) => onView(value === "side" ? undefined : offered)}
-              />
-            </Group>
-          )}
-          {shown === "slider" && pair && <PictureSlider one={pair.one.tile} other={pair.other.tile} />}
-          <div className={classes.compareScroll}>
-            <div
-              className={classes.compare}
-              style={{
-                gridTemplateColumns: `repeat(${compared.length}, minmax(0, 1fr))`,
-                minWidth:
-                  compared.length *
-                  LEAST_WIDTH_PX[compared.some(({ tile }) => tile.text !== null) ? "text" : "picture"],
-              }}
-            >
-              {compared.map((each, index) => (
-                <CompareColumn
-                  key={each.tile.id}
-                  each={each}
-                  name={related ? (index === 0 ? "Parent" : "Child") : undefined}
-                  lastStep={each.tile.step.position === run.totalSteps}
-                  shown={shown ?? "side"}
-                  differences={
-                    pair && {
-                      before: pair.one.text ?? "",
-                      after: pair.other.text ?? "",
-                      show: index === 0 ? "before" : "after",
-                    }
-                  }
-                  onOpen={() => onOpen(each.tile.id)}
-                  onTakeOut={compared.length > 2 ? () => onIds(ids.filter((id) => id !== each.tile.id)) : undefined}
-                />
-              ))}
-            </div>
-          </div>
-          <div className={classes.compareScroll}>
-            <CompareFacts compared={compared} />
-          </div>
-        </Stack>
+        <Comparison
+          {...{ run, compared, view, onView, onOpen }}
+          onTakeOut={(id) => onIds(ids.filter((each) => each !== id))}
+        />
       )}
     </Modal>
   );
+}
+
+interface ComparisonProps extends Pick<CompareDialogProps, "run" | "view" | "onView" | "onOpen"> {
+  readonly compared: readonly Compared[];
+  readonly onTakeOut: (id: string) => void;
+}
+
+/** All pictures are enlarged and moved together. */
+function Comparison({ run, compared, view, onView, onOpen, onTakeOut }: ComparisonProps) {
+  const area = useRef<HTMLDivElement>(null);
+  const [one, other] = compared;
+  const pair = one && other && compared.length === 2 ? { one, other } : undefined;
+  const family = related(compared);
+  const offered = viewOffered(compared);
+  const shown = view === offered ? view : undefined;
+  const zoomable = shown === undefined && compared.some(({ picture }) => picture);
+  const zoom = useZoom(area, zoomable);
+  return (
+    <Stack gap="md">
+      {(offered || zoomable) && (
+        <Group>
+          {offered && (
+            <SegmentedControl
+              size="xs"
+              aria-label="How they are shown"
+              value={shown ?? "side"}
+              data={[
+                { value: "side", label: "Side by side" },
+                offered === "slider"
+                  ? { value: "slider", label: "Slider" }
+                  : { value: "differences", label: "Differences" },
+              ]}
+              onChange={(value) => onView(value === "side" ? undefined : offered)}
+            />
+          )}
+          {zoomable && <ZoomBar zoom={zoom} label="Zoom of all pictures" />}
+        </Group>
+      )}
+      {shown === "slider" && pair && <PictureSlider one={pair.one.tile} other={pair.other.tile} />}
+      <div className={`${classes.compareScroll} ${zoomClasses.area}`} ref={area} {...zoom.shown}>
+        <div
+          className={classes.compare}
+          style={{
+            gridTemplateColumns: `repeat(${compared.length}, minmax(0, 1fr))`,
+            minWidth:
+              compared.length * LEAST_WIDTH_PX[compared.some(({ tile }) => tile.text !== null) ? "text" : "picture"],
+          }}
+        >
+          {compared.map((each, index) => (
+            <CompareColumn
+              key={each.tile.id}
+              each={each}
+              name={family ? (index === 0 ? "Parent" : "Child") : undefined}
+              lastStep={each.tile.step.position === run.totalSteps}
+              shown={shown ?? "side"}
+              close={zoom.zoomed}
+              differences={
+                pair && {
+                  before: pair.one.text ?? "",
+                  after: pair.other.text ?? "",
+                  show: index === 0 ? "before" : "after",
+                }
+              }
+              onOpen={() => onOpen(each.tile.id)}
+              onTakeOut={compared.length > 2 ? () => onTakeOut(each.tile.id) : undefined}
+            />
+          ))}
+        </div>
+      </div>
+      <div className={classes.compareScroll}>
+        <CompareFacts compared={compared} />
+      </div>
+    </Stack>
+  );
+}
+
+/** The second was made from the first. */
+function related([one, other, ...more]: readonly Compared[]): boolean {
+  return one !== undefined && other !== undefined && more.length === 0 && other.tile.parent?.id === one.tile.id;
 }
 
 type Node = NonNullable<NonNullable<NonNullable<CompareDialogResult["run"]>["candidates"]["edges"][number]>["node"]>;
@@ -157,6 +187,7 @@ function comparedOf(node: Node): Compared {
     tile,
     label: candidateLabel(tile),
     text: assets.length === 0 ? tile.text : null,
+    picture: assets.find(({ mediaType }) => mediaType.startsWith("image/")),
     stepName: node.step.name,
     made: { seed, generator, model, costUsd, durationMs, createdAt },
   };

@@ -10,6 +10,8 @@ export interface Compared {
   readonly label: string;
   /** Null for a picture. */
   readonly text: string | null;
+  /** Undefined for a text. */
+  readonly picture: { readonly url: string; readonly width: number | null; readonly height: number | null } | undefined;
   readonly stepName: string;
   readonly made: {
     readonly seed: number | null;

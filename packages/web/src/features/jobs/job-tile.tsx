@@ -1,4 +1,4 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Badge, Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
@@ -19,6 +19,10 @@ export const JobNow_JobFragment = graphql(`
     previewUrl
     textSoFar
     error
+    leasedTo {
+      id
+      name
+    }
   }
 `);
 
@@ -77,6 +81,11 @@ export function JobTile({ job: { parent, ordinal, generator, ...ref }, same, onS
             Show log
           </Button>
         </Group>
+        {job.status === "RUNNING" && job.leasedTo !== null && (
+          <Badge size="sm" variant="light" tt="none" mt={4} maw="100%">
+            Claimed by {job.leasedTo.name}
+          </Badge>
+        )}
         {job.status === "RUNNING" && (
           <ProgressBar
             size="sm"

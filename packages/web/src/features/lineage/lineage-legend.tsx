@@ -1,4 +1,5 @@
-import { Button, Group, Text } from "@mantine/core";
+import { Anchor, Button, Group, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import classes from "./lineage.module.css";
 import { factsOf } from "./lineage-list.tsx";
 import { STANDING_WORDS, type Standing } from "./standing.ts";
@@ -8,12 +9,13 @@ const SHOWN: readonly Standing[] = ["winner", "advancing", "undecided", "behind"
 const SHORT = { ...STANDING_WORDS, advancing: "Advancing", behind: "Not advancing" };
 
 interface LineageLegendProps {
+  readonly runId: string;
   readonly active: TreeCandidate | undefined;
   readonly onOpen: (id: string) => void;
 }
 
 /** What is chosen, in words, and what the colours mean. */
-export function LineageLegend({ active, onOpen }: LineageLegendProps) {
+export function LineageLegend({ runId, active, onOpen }: LineageLegendProps) {
   return (
     <Group justify="space-between" gap="xs" mih={30}>
       {active ? (
@@ -24,6 +26,14 @@ export function LineageLegend({ active, onOpen }: LineageLegendProps) {
           <Button size="compact-xs" variant="default" onClick={() => onOpen(active.id)}>
             Open
           </Button>
+          <Anchor
+            size="sm"
+            renderRoot={(rootProps) => (
+              <Link to="/runs/$runId/gallery" params={{ runId }} search={{ open: active.id }} {...rootProps} />
+            )}
+          >
+            Show in the gallery
+          </Anchor>
         </Group>
       ) : (
         <Text size="sm" c="dimmed">

@@ -1,4 +1,4 @@
-import { Container, Group, SegmentedControl, Stack, Switch, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Anchor, Container, Group, SegmentedControl, Stack, Switch, Text, Title, VisuallyHidden } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useClient } from "urql";
@@ -71,6 +71,12 @@ function Lineage({ run }: { readonly run: LineageRun }) {
               </Text>
             </div>
             <Group gap="md">
+              <Anchor
+                size="sm"
+                renderRoot={(rootProps) => <Link to="/runs/$runId/gallery" params={{ runId: run.id }} {...rootProps} />}
+              >
+                Gallery
+              </Anchor>
               <Switch
                 label="Advancing only"
                 checked={advancing}
@@ -107,7 +113,7 @@ function Lineage({ run }: { readonly run: LineageRun }) {
                 onOpen={onOpen}
               />
               <VisuallyHidden role="status">{active && spoken(active)}</VisuallyHidden>
-              <LineageLegend active={active} onOpen={onOpen} />
+              <LineageLegend runId={run.id} active={active} onOpen={onOpen} />
             </>
           )}
           {shown.length > 0 && view === "list" && <LineageList tree={shown} label={label} onOpen={onOpen} />}

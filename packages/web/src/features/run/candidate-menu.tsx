@@ -1,4 +1,5 @@
 import { ActionIcon, Menu } from "@mantine/core";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { candidateLabel } from "../../components/candidate-label.ts";
@@ -39,6 +40,8 @@ const RejectCandidateMutation = graphql(`
   }
 `);
 
+const route = getRouteApi("/runs/$runId");
+
 interface CandidateMenuProps {
   readonly candidate: FragmentType<typeof CandidateMenu_CandidateFragment>;
   readonly onOpen: () => void;
@@ -46,6 +49,7 @@ interface CandidateMenuProps {
 
 /** What may be done with one candidate. */
 export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
+  const { runId } = route.useParams();
   const candidate = readFragment(CandidateMenu_CandidateFragment, ref);
   const [asking, setAsking] = useState<{ readonly replace: boolean }>();
   const [opened, setOpened] = useState(false);
@@ -78,6 +82,13 @@ export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={onOpen}>View large</Menu.Item>
+          <Menu.Item
+            renderRoot={(rootProps) => (
+              <Link to="/runs/$runId/lineage" params={{ runId }} search={{ candidate: candidate.id }} {...rootProps} />
+            )}
+          >
+            Show in the lineage
+          </Menu.Item>
           {canReject && undecided && (
             <Menu.Item color="red" onClick={() => setAsking({ replace: true })}>
               Reject and replace…

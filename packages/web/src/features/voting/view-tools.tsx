@@ -1,16 +1,19 @@
-import { ActionIcon, Button, Group, Kbd, Switch, Text } from "@mantine/core";
+import { Button, Group, Kbd, Switch } from "@mantine/core";
 import type { MouseEvent } from "react";
-import { percent } from "../../lib/words.ts";
-import type { Zoom } from "./use-zoom.ts";
+import type { Zoom } from "../../components/use-zoom.ts";
+import { ZoomTools } from "../../components/zoom-tools.tsx";
 import classes from "./voting.module.css";
 
 interface ViewToolsProps {
   readonly pictures: boolean;
   readonly texts: boolean;
   readonly zoom: Zoom;
+  /** The next pair is looked at in the same way. */
+  readonly keepsZoom: boolean;
   readonly flipped: boolean;
   readonly differences: boolean;
   readonly undoable: boolean;
+  readonly onKeepZoom: (keep: boolean) => void;
   readonly onFlip: () => void;
   readonly onDifferences: () => void;
   readonly onUndo: () => void;
@@ -22,11 +25,22 @@ const keepFocus = (event: MouseEvent) => event.preventDefault();
 
 /** How the pair is looked at, the way back, and the keys. */
 export function ViewTools(props: ViewToolsProps) {
-  const { pictures, texts, zoom, flipped, differences, undoable, onFlip, onDifferences, onUndo, onHelp } = props;
+  const { pictures, texts, zoom, keepsZoom, flipped, differences, undoable } = props;
+  const { onKeepZoom, onFlip, onDifferences, onUndo, onHelp } = props;
   return (
     <Group gap="xs" className={classes.tools ?? ""} justify="center">
       {pictures && <Toggle words="Zoom" hint="Z" on={zoom.zoomed} onClick={zoom.toggle} />}
-      {pictures && zoom.zoomed && <ZoomTools zoom={zoom} />}
+      {pictures && zoom.zoomed && (
+        <ZoomTools zoom={zoom} label="Zoom of both pictures">
+          <Switch
+            size="xs"
+            label="Keep for the next pair"
+            wrapperProps={{ onMouseDown: keepFocus }}
+            checked={keepsZoom}
+            onChange={(event) => onKeepZoom(event.currentTarget.checked)}
+          />
+        </ZoomTools>
+      )}
       {pictures && <Toggle words="One at a time" hint="F" on={flipped} onClick={onFlip} />}
       {texts && <Toggle words="Differences" hint="D" on={differences} onClick={onDifferences} />}
       <Button
@@ -85,28 +99,5 @@ function Toggle({ words, hint, on, onClick }: ToggleProps) {
     >
       {words}
     </Button>
-  );
-}
-
-function ZoomTools({ zoom }: { readonly zoom: Zoom }) {
-  return (
-    <Group gap={4} role="group" aria-label="Zoom of both pictures">
-      <ActionIcon variant="default" aria-label="Farther" onMouseDown={keepFocus} onClick={zoom.farther}>
-        −
-      </ActionIcon>
-      <Text size="sm" w={52} ta="center" aria-live="polite">
-        {percent(zoom.view.scale)}
-      </Text>
-      <ActionIcon variant="default" aria-label="Nearer" onMouseDown={keepFocus} onClick={zoom.nearer}>
-        +
-      </ActionIcon>
-      <Switch
-        size="xs"
-        label="Keep for the next pair"
-        wrapperProps={{ onMouseDown: keepFocus }}
-        checked={zoom.keep}
-        onChange={(event) => zoom.setKeep(event.currentTarget.checked)}
-      />
-    </Group>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useRef } from "react";
+import { ZoomStage } from "../../components/zoom-stage.tsx";
 import type { Picture } from "./vote-candidate.ts";
 import classes from "./voting.module.css";
 
@@ -27,9 +28,8 @@ export function VotePicture({ picture, name, close, onReady, onFailed }: VotePic
     };
   }, []);
   const size = { width: picture.width ?? undefined, height: picture.height ?? undefined };
-  const detailed = close && (picture.width ?? 0) > PREVIEW_WIDTH;
   return (
-    <div className={`mat ${classes.stage}`}>
+    <ZoomStage picture={picture} close={close}>
       <img
         ref={image}
         className={classes.picture}
@@ -40,9 +40,6 @@ export function VotePicture({ picture, name, close, onReady, onFailed }: VotePic
         decoding="sync"
         draggable={false}
       />
-      {detailed && <img className={classes.original} src={picture.url} alt="" {...size} draggable={false} />}
-    </div>
+    </ZoomStage>
   );
 }
-
-const PREVIEW_WIDTH = 1280;

@@ -1,6 +1,9 @@
 import { Alert, Skeleton, Stack } from "@mantine/core";
-import { type CSSProperties, useEffect, useEffectEvent, useRef, useState } from "react";
+import { useLocalStorage } from "@mantine/hooks";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { ErrorPanel } from "../../components/error-panel.tsx";
+import { useZoom } from "../../components/use-zoom.ts";
+import zoomClasses from "../../components/zoom.module.css";
 import type { VoteOutcome } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import type { VotingCommand } from "./keys.ts";
@@ -9,7 +12,6 @@ import { SendingNotice } from "./sending-notice.tsx";
 import { mayUndo, mayVote } from "./session.ts";
 import { useVoting } from "./use-voting.ts";
 import { useVotingKeys } from "./use-voting-keys.ts";
-import { useZoom } from "./use-zoom.ts";
 import { ViewTools } from "./view-tools.tsx";
 import { VoteButtons } from "./vote-buttons.tsx";
 import { pictureOf, readVoteCandidate } from "./vote-candidate.ts";
@@ -61,6 +63,11 @@ export function VotingBooth({ step: ref, runId, viewerId, begin, onBegun, onRefu
   const pair = session.now?.pair;
   const kinds = pair && kindsOf(pair);
   const zoom = useZoom(area, pair !== undefined);
+  const [keepsZoom, setKeepsZoom] = useLocalStorage({
+    key: "sluice keep zoom",
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  });
 
   // New candidates bring new pairs to somebody who had judged them all.
   const lookAgain = useEffectEvent(() => {
@@ -75,7 +82,7 @@ export function VotingBooth({ step: ref, runId, viewerId, begin, onBegun, onRefu
     if (!mayVote(session, outcome)) return;
     vote(outcome);
     onBegun();
-    if (!zoom.keep) zoom.whole();
+    if (!keepsZoom) zoom.whole();
   };
   const scroll = (by: number) => {
     const text = area.current?.querySelector(":scope > :not([data-prepared]) [data-scrolls]");
@@ -131,7 +138,6 @@ export function VotingBooth({ step: ref, runId, viewerId, begin, onBegun, onRefu
   }
 
   const place = { runId, stepId: step.id, position: step.position };
-  const view = { "--zoom": zoom.view.scale, "--zoom-x": zoom.view.x, "--zoom-y": zoom.view.y } as CSSProperties;
   return (
     <Stack gap="sm">
       <VotingProgress topK={step.topKCount} progress={step.votingProgress} />
@@ -152,11 +158,10 @@ export function VotingBooth({ step: ref, runId, viewerId, begin, onBegun, onRefu
       {session.now && (
         <>
           <div
-            className={classes.area}
+            className={`${classes.area} ${zoomClasses.area}`}
             ref={area}
-            style={view}
+            {...zoom.shown}
             data-flip={flip}
-            data-zoomed={zoom.zoomed || undefined}
             data-closed={!open || undefined}
           >
             {[session.now, ...session.ahead].map((shown, index) => (
@@ -176,6 +181,8 @@ export function VotingBooth({ step: ref, runId, viewerId, begin, onBegun, onRefu
             pictures={kinds?.pictures === true}
             texts={kinds?.texts === true}
             zoom={zoom}
+            keepsZoom={keepsZoom}
+            onKeepZoom={setKeepsZoom}
             flipped={flip !== undefined}
             differences={differences}
             undoable={open && mayUndo(session)}

@@ -1,4 +1,4 @@
-/** How both pictures are looked at: enlarged about their middle, then moved by a share of their frame's size. */
+/** How pictures beside each other are looked at: enlarged about their middle, then moved by a share of their frame's size. */
 export interface View {
   readonly scale: number;
   readonly x: number;

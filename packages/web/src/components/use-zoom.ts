@@ -1,6 +1,5 @@
-import { useLocalStorage } from "@mantine/hooks";
-import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
-import { isZoomed, movedBy, type Point, type View, WHOLE, zoomedAt } from "./zoom.ts";
+import { type CSSProperties, type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
+import { isZoomed, movedBy, type Point, type View, WHOLE, zoomedAt } from "../lib/zoom.ts";
 
 const STEP = 1.5;
 const FIRST = 2.5;
@@ -15,16 +14,11 @@ interface Fingers {
 }
 
 /**
- * One view for both pictures of the pair in `area`: by wheel, drag, pinch and double click on either of them (elements
- * with `data-frame`), and by what it returns. It stays for the next pair, unless the person wants it otherwise.
+ * One view for all pictures in `area`: by wheel, drag, pinch and double click on any of them (elements with
+ * `data-frame`), and by what it returns. `area` gets `shown`, and its class from `zoom.module.css`.
  */
 export function useZoom(area: RefObject<HTMLElement | null>, enabled: boolean) {
   const [view, setView] = useState<View>(WHOLE);
-  const [keep, setKeep] = useLocalStorage({
-    key: "sluice keep zoom",
-    defaultValue: true,
-    getInitialValueInEffect: false,
-  });
   const fingers = useRef<Fingers>({ points: new Map(), frame: undefined });
   const zoomed = isZoomed(view);
 
@@ -71,6 +65,12 @@ export function useZoom(area: RefObject<HTMLElement | null>, enabled: boolean) {
     const { signal } = stop;
     // React's own wheel listeners are passive and cannot keep the page from scrolling.
     element.addEventListener("wheel", (event) => onWheel(event), { passive: false, signal });
+    // Two fingers would scroll the page where it can be scrolled, and the pinch would be heard no more.
+    const onFingers = (event: TouchEvent) => {
+      if (event.touches.length > 1 && frameOf(event.target)) event.preventDefault();
+    };
+    element.addEventListener("touchstart", onFingers, { passive: false, signal });
+    element.addEventListener("touchmove", onFingers, { passive: false, signal });
     element.addEventListener("dblclick", (event) => onDoubleClick(event), { signal });
     element.addEventListener("pointerdown", (event) => onDown(event), { signal });
     window.addEventListener("pointermove", (event) => onMove(event), { signal });
@@ -82,8 +82,10 @@ export function useZoom(area: RefObject<HTMLElement | null>, enabled: boolean) {
   return {
     view,
     zoomed,
-    keep,
-    setKeep,
+    shown: {
+      style: { "--zoom": view.scale, "--zoom-x": view.x, "--zoom-y": view.y } as CSSProperties,
+      "data-zoomed": zoomed || undefined,
+    },
     toggle: () => setView((last) => (isZoomed(last) ? WHOLE : zoomedAt(WHOLE, FIRST, MIDDLE))),
     nearer: () => setView((last) => zoomedAt(last, STEP, MIDDLE)),
     farther: () => setView((last) => zoomedAt(last, 1 / STEP, MIDDLE)),
