@@ -3,15 +3,14 @@ import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { expectMore } from "../advance/gates.ts";
 import { cancelJobs } from "../advance/run-status.ts";
-import { childStepOf, loadSteps } from "../advance/step-state.ts";
+import { childStepOf } from "../advance/step-state.ts";
 import { changedCandidateRecord } from "../audit/changed-candidate-record.ts";
-import { actorNow } from "../db/actor-now.ts";
 import { findRunId } from "../db/find-run.ts";
 import { isActive } from "../db/rows.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { NotFoundError, StepClosedError } from "../errors.ts";
-import { assertMayDecideAll, stepOf } from "./decision-checks.ts";
+import { StepClosedError } from "../errors.ts";
+import { assertRoundGoesOn, candidateToDecide, stepToChange } from "./candidate-checks.ts";
 
 /**
  * G13: takes a candidate out. Before the decision its slot is free again, and a replacement is made unless `replace`
@@ -31,34 +30,14 @@ export async function rejectCandidate(
   assertMay(actor, "DECIDE");
   const runId = await findRunId(deps, "candidate", input.candidateId);
   return await withRun(deps, runId, actor, async (tx) => {
-    const decider = await actorNow(tx, actor);
-    assertMay(decider, "DECIDE");
-    const candidate = await tx.maybe<{ runStepId: number; parentId: number | null; status: string; round: number }>(
-      `SELECT pipeline_run_step_id AS "runStepId", parent_id AS "parentId", status, round FROM candidates WHERE id = $1`,
-      [input.candidateId],
-    );
-    if (!candidate) throw new NotFoundError("There is no such candidate.");
+    const { decider, candidate } = await candidateToDecide(tx, actor, input.candidateId);
     const result = { candidateId: input.candidateId, runStepId: candidate.runStepId };
     if (candidate.status === "REJECTED") return result;
-    const steps = await loadSteps(tx);
-    const step = stepOf(steps, candidate.runStepId);
-    assertMayDecideAll(
-      decider,
-      tx.run,
-      steps.filter(({ sourceId }) => sourceId === step.id),
-    );
+    const { steps, step } = await stepToChange(tx, decider, candidate);
     if (!isActive(tx.run.status))
       throw new StepClosedError(`Run #${runId} has ended: its candidates stay as they are.`);
-    if (candidate.round < step.round) {
-      throw new StepClosedError(
-        `Step ${step.position} was sent back: candidates of an earlier round stay as they are.`,
-      );
-    }
+    assertRoundGoesOn(step, candidate);
     const child = childStepOf(steps, step.id);
-    const { openSlots } = await tx.one<{ openSlots: number }>(
-      `SELECT open_slots AS "openSlots" FROM candidates WHERE id = $1`,
-      [input.candidateId],
-    );
     await tx.query(
       `UPDATE candidates SET status = 'REJECTED', rejected_at = now(), open_slots = 0,
          advancement = CASE WHEN advancement = 'ADVANCING' THEN 'NOT_ADVANCING' ELSE advancement END
@@ -67,7 +46,7 @@ export async function rejectCandidate(
     );
     await tx.query(`UPDATE pipeline_run_steps SET ranking_version = ranking_version + 1 WHERE id = $1`, [step.id]);
     const cancelled = await cancelJobs(tx, { parentId: input.candidateId, status: "QUEUED" });
-    const childSlots = cancelled.reduce((sum, { count }) => sum + count, openSlots);
+    const childSlots = cancelled.reduce((sum, { count }) => sum + count, candidate.openSlots);
     if (child) await expectMore(tx, child, -childSlots);
 
     const replaced = !step.frozen && (input.replace ?? true) && (await freeSlot(tx, candidate.parentId, step.id));

@@ -2,22 +2,15 @@ import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { expectMore } from "../advance/gates.ts";
-import { childStepOf, loadSteps } from "../advance/step-state.ts";
+import { childStepOf } from "../advance/step-state.ts";
 import { changedCandidateRecord } from "../audit/changed-candidate-record.ts";
-import { actorNow } from "../db/actor-now.ts";
 import { findRunId } from "../db/find-run.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { NotFoundError, StepClosedError } from "../errors.ts";
+import { StepClosedError } from "../errors.ts";
 import type { RunEventData } from "../events/event-types.ts";
-import { assertActive, assertMayDecideAll, stepOf } from "./decision-checks.ts";
-
-interface Restorable {
-  readonly runStepId: number;
-  readonly parentId: number | null;
-  readonly status: string;
-  readonly round: number;
-}
+import { assertRoundGoesOn, type CandidateToDecide, candidateToDecide, stepToChange } from "./candidate-checks.ts";
+import { assertActive } from "./decision-checks.ts";
 
 /**
  * G13, the way back: takes a candidate in again that was rejected before its gate was decided. It is ranked, voted on and
@@ -39,28 +32,12 @@ export async function restoreCandidate(
   const { candidateId } = input;
   const runId = await findRunId(deps, "candidate", candidateId);
   return await withRun(deps, runId, actor, async (tx) => {
-    const decider = await actorNow(tx, actor);
-    assertMay(decider, "DECIDE");
-    const candidate = await tx.maybe<Restorable>(
-      `SELECT pipeline_run_step_id AS "runStepId", parent_id AS "parentId", status, round FROM candidates WHERE id = $1`,
-      [candidateId],
-    );
-    if (!candidate) throw new NotFoundError("There is no such candidate.");
+    const { decider, candidate } = await candidateToDecide(tx, actor, candidateId);
     const result = { candidateId, runId, runStepId: candidate.runStepId };
     if (candidate.status === "ACTIVE") return result;
-    const steps = await loadSteps(tx);
-    const step = stepOf(steps, candidate.runStepId);
-    assertMayDecideAll(
-      decider,
-      tx.run,
-      steps.filter(({ sourceId }) => sourceId === step.id),
-    );
+    const { steps, step } = await stepToChange(tx, decider, candidate);
     assertActive(tx.run);
-    if (candidate.round < step.round) {
-      throw new StepClosedError(
-        `Step ${step.position} was sent back: candidates of an earlier round stay as they are.`,
-      );
-    }
+    assertRoundGoesOn(step, candidate);
     if (step.frozen) {
       throw new StepClosedError(
         `Step ${step.position} is decided: what advances through it is fixed. Fork the run at this step to decide it anew.`,
@@ -114,7 +91,10 @@ async function lastRejection(
  *
  * @returns false when there is none
  */
-async function giveUpReplacement(tx: RunTransaction, { runStepId, parentId, round }: Restorable): Promise<boolean> {
+async function giveUpReplacement(
+  tx: RunTransaction,
+  { runStepId, parentId, round }: CandidateToDecide,
+): Promise<boolean> {
   const cancelled = await tx.query(
     `UPDATE jobs SET status = 'CANCELLED', finished_at = now() WHERE id = (
        SELECT id FROM jobs

@@ -1,8 +1,7 @@
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 
-/** All that voting knows of a candidate. No rating, label, generator or model: what is not read cannot be told (V4). */
-export const VoteCandidate_CandidateFragment = graphql(`
-  fragment VoteCandidate_Candidate on Candidate {
+const VoteMade_CandidateFragment = graphql(`
+  fragment VoteMade_Candidate on Candidate {
     id
     text
     assets {
@@ -11,20 +10,20 @@ export const VoteCandidate_CandidateFragment = graphql(`
       width
       height
       url
+      thumbUrl: previewUrl(width: 320)
       largeUrl: previewUrl(width: 1280)
     }
+  }
+`);
+
+/** All that voting knows of a candidate. No rating, label, generator or model: what is not read cannot be told (V4). */
+const VoteCandidate_CandidateFragment = graphql(`
+  fragment VoteCandidate_Candidate on Candidate {
+    id
+    ...VoteMade_Candidate
     parent {
       id
-      text
-      assets {
-        sha256
-        mediaType
-        width
-        height
-        url
-        thumbUrl: previewUrl(width: 320)
-        largeUrl: previewUrl(width: 1280)
-      }
+      ...VoteMade_Candidate
     }
   }
 `);
@@ -46,5 +45,9 @@ export function pictureOf<A extends { readonly mediaType: string }>(made: {
 }
 
 export function readVoteCandidate(ref: VoteCandidateRef) {
-  return readFragment(VoteCandidate_CandidateFragment, ref);
+  const candidate = readFragment(VoteCandidate_CandidateFragment, ref);
+  return {
+    ...readFragment(VoteMade_CandidateFragment, candidate),
+    parent: candidate.parent && readFragment(VoteMade_CandidateFragment, candidate.parent),
+  };
 }
