@@ -6,20 +6,23 @@ import { root } from "../bootstrap/paths.mjs";
 /** Bytes of compressed script until the list of runs can be used, at most. */
 export const MOST_BYTES = 200_000;
 
-/** What the browser loads for the list of runs: the start, that page, and what stands around every page. */
-const FIRST = ["index.html", "src/features/runs/runs-page.tsx", "src/features/inbox/header-links.tsx"];
+/** What the browser loads for the list of runs: the start, and that page with what stands around every page. */
+const FIRST = ["index", "runs"];
 
-/** The scripts behind these sources with everything they import, each once. Throws for a source that the build does not have. */
-export function scriptsOf(manifest, sources) {
+/** The scripts of these names with everything they import, each once. Throws for a name that the build does not have. */
+export function scriptsOf(manifest, names) {
   const files = new Set();
   const add = (key) => {
     const chunk = manifest[key];
-    if (!chunk) throw new Error(`The build of the dashboard has no ${key}: correct the list in scripts/checks.`);
     if (files.has(chunk.file)) return;
     files.add(chunk.file);
     for (const each of chunk.imports ?? []) add(each);
   };
-  for (const source of sources) add(source);
+  for (const wanted of names) {
+    const found = Object.entries(manifest).find(([, { name, file }]) => name === wanted && file.endsWith(".js"));
+    if (!found) throw new Error(`The build of the dashboard has no ${wanted}: correct the list in scripts/checks.`);
+    add(found[0]);
+  }
   return [...files];
 }
 

@@ -6,12 +6,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { checkFirstLoad, MOST_BYTES, scriptsOf } from "./first-load.mjs";
 
 const manifest = {
-  "index.html": { file: "app/index.js", imports: ["_react.js"] },
-  "_react.js": { file: "app/react.js" },
-  "src/features/runs/runs-page.tsx": { file: "app/runs-page.js", imports: ["_react.js", "_table.js"] },
-  "_table.js": { file: "app/table.js", imports: ["_react.js"] },
-  "src/features/inbox/header-links.tsx": { file: "app/header-links.js" },
-  "src/features/run/run-page.tsx": { file: "app/run-page.js" },
+  "index.html": { file: "app/index.js", name: "index", imports: ["_react.js"] },
+  "_react.js": { file: "app/react.js", name: "react" },
+  "_runs.css": { file: "app/runs.css", name: "runs" },
+  "_runs.js": { file: "app/runs.js", name: "runs", imports: ["_react.js", "_table.js"] },
+  "_table.js": { file: "app/table.js", name: "table", imports: ["_react.js"] },
+  "_run.js": { file: "app/run.js", name: "run" },
 };
 
 let dist;
@@ -29,20 +29,20 @@ afterEach(() => {
 /** Random, so that it does not get smaller. */
 function build(bytesOfPage) {
   for (const { file } of Object.values(manifest)) writeFileSync(join(dist, file), randomBytes(100));
-  writeFileSync(join(dist, "app/runs-page.js"), randomBytes(bytesOfPage));
-  writeFileSync(join(dist, "app/run-page.js"), randomBytes(MOST_BYTES));
+  writeFileSync(join(dist, "app/runs.js"), randomBytes(bytesOfPage));
+  writeFileSync(join(dist, "app/run.js"), randomBytes(MOST_BYTES));
   writeFileSync(join(dist, ".vite/manifest.json"), JSON.stringify(manifest));
 }
 
 describe("the check of the first load", () => {
   it("counts every script once that the first page takes, and none that another does", () => {
-    expect(scriptsOf(manifest, ["index.html", "src/features/runs/runs-page.tsx"])).toEqual([
+    expect(scriptsOf(manifest, ["index", "runs"])).toEqual([
       "app/index.js",
       "app/react.js",
-      "app/runs-page.js",
+      "app/runs.js",
       "app/table.js",
     ]);
-    expect(() => scriptsOf(manifest, ["src/gone.tsx"])).toThrow("src/gone.tsx");
+    expect(() => scriptsOf(manifest, ["gone"])).toThrow("no gone");
   });
 
   it("fails over the limit and where nothing is built", async () => {

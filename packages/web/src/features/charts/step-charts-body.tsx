@@ -42,7 +42,7 @@ const REFETCH_MS = 3_000;
 export function StepChartsBody({ stepId }: { readonly stepId: string }) {
   const [{ data, error }, refetch] = useQuery({ query: StepChartsQuery, variables: { stepId } });
   const reload = () => refetch({ requestPolicy: "network-only" });
-  useStepSignal(stepId, reload, REFETCH_MS);
+  useStepSignal(stepId, reload, { everyMs: REFETCH_MS });
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
   if (!step) return <LoadState what="ratings" error={error} onRetry={reload} />;
   const { ranked } = step.approvalPreview;

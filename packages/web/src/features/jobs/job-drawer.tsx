@@ -52,7 +52,7 @@ interface JobDrawerProps {
 export function JobDrawer({ jobId, stepId, onClose }: JobDrawerProps) {
   const [{ data, error }, refetch] = useQuery({ query: JobDrawerQuery, variables: { jobId } });
   const reload = () => refetch({ requestPolicy: "network-only" });
-  useStepSignal(jobLogsOf(stepId), reload, REFETCH_MS);
+  useStepSignal(jobLogsOf(stepId), reload, { everyMs: REFETCH_MS });
   const job = data?.node?.__typename === "Job" ? data.node : undefined;
   return (
     <Drawer

@@ -66,7 +66,7 @@ export function StepJobs({ stepId, stepName }: StepJobsProps) {
   const [open, setOpen] = useState<string>();
   const [unfolded, setUnfolded] = useState(false);
   const [{ data, error }, refetch] = useQuery({ query: StepJobsQuery, variables: { stepId, first: READ } });
-  useStepSignal(jobsOf(stepId), () => refetch({ requestPolicy: "network-only" }), REFETCH_MS);
+  useStepSignal(jobsOf(stepId), () => refetch({ requestPolicy: "network-only" }), { everyMs: REFETCH_MS });
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
   // The step's own line says how many there are; nothing is lost where they cannot be shown for a moment.
   if (!step) return error ? <Text size="sm">The jobs could not be loaded.</Text> : null;

@@ -1,27 +1,46 @@
-import { Anchor, Skeleton, Switch, Text } from "@mantine/core";
+import { Anchor, Switch, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { Lightbox } from "../../components/lightbox.tsx";
-import { graphql, readFragment } from "../../gql/generated/index.ts";
+import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import classes from "./candidate-grid.module.css";
 import { CandidateTile, CandidateTile_CandidateFragment } from "./candidate-tile.tsx";
 import { useStepSignal } from "./step-signals.ts";
-import { GLANCE } from "./tell-steps.ts";
 
+/** What the grid shows at first: `GLANCE` candidates. The page asks for them with the step. */
+export const CandidateGrid_StepFragment = graphql(`
+  fragment CandidateGrid_Step on RunStep {
+    id
+    name
+    position
+    status
+    kind
+    advancingCount
+    candidates(first: 12, advancingOnly: false) {
+      totalCount
+      edges {
+        cursor
+        node {
+          id
+          ...CandidateTile_Candidate
+        }
+      }
+    }
+  }
+`);
+
+/** The same for what is chosen, and read again. */
 const StepCandidatesQuery = graphql(`
-  query StepCandidates($stepId: ID!, $first: Int!, $advancingOnly: Boolean!) {
+  query StepCandidates($stepId: ID!, $advancingOnly: Boolean!) {
     node(id: $stepId) {
       __typename
       ... on RunStep {
         id
-        status
-        kind
-        advancingCount
-        candidates(first: $first, advancingOnly: $advancingOnly) {
+        candidates(first: 12, advancingOnly: $advancingOnly) {
           totalCount
           edges {
             cursor
@@ -38,35 +57,32 @@ const StepCandidatesQuery = graphql(`
 
 interface CandidateGridProps {
   readonly runId: string;
-  readonly stepId: string;
-  readonly stepName: string;
-  readonly position: number;
+  readonly step: FragmentType<typeof CandidateGrid_StepFragment>;
   readonly lastStep: boolean;
 }
 
 /** A step's first candidates, kept current while they arrive, are rated and are decided on. */
-export function CandidateGrid({ runId, stepId, stepName, position, lastStep }: CandidateGridProps) {
-  const [advancingOnly, setAdvancingOnly] = useState(false);
+export function CandidateGrid({ runId, step: ref, lastStep }: CandidateGridProps) {
+  const [chosen, setChosen] = useState<"advancing" | "all">();
+  const advancingOnly = chosen === "advancing";
   const [large, setLarge] = useState<number>();
+  const step = readFragment(CandidateGrid_StepFragment, ref);
   const [{ data, error }, refetch] = useQuery({
     query: StepCandidatesQuery,
-    variables: { stepId, first: GLANCE, advancingOnly },
+    variables: { stepId: step.id, advancingOnly },
+    pause: chosen === undefined,
   });
-  useStepSignal(stepId, () => refetch({ requestPolicy: "network-only" }));
+  // Before anything is chosen, what this reads reaches the page's own list by the cache.
+  const reload = () => refetch({ requestPolicy: "network-only" });
+  useStepSignal(step.id, reload, { unheardToo: true });
 
-  const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
-  if (!step) {
-    if (!error) return <Skeleton height={170} aria-label={`Loading the candidates of ${stepName}`} />;
-    return (
-      <ErrorPanel
-        title="The candidates could not be loaded"
-        words={wordsForError(error)}
-        onRetry={() => refetch({ requestPolicy: "network-only" })}
-      />
-    );
+  const read = chosen !== undefined && data?.node?.__typename === "RunStep" ? data.node : undefined;
+  if (chosen !== undefined && !read && error) {
+    return <ErrorPanel title="The candidates could not be loaded" words={wordsForError(error)} onRetry={reload} />;
   }
-  const { totalCount } = step.candidates;
-  const nodes = nodesOf(step.candidates);
+  const { candidates } = read ?? step;
+  const { totalCount } = candidates;
+  const nodes = nodesOf(candidates);
   const media = nodes.map((node) => readFragment(CandidateTile_CandidateFragment, node));
   return (
     <>
@@ -75,7 +91,7 @@ export function CandidateGrid({ runId, stepId, stepName, position, lastStep }: C
           label="Advancing only"
           size="sm"
           checked={advancingOnly}
-          onChange={(event) => setAdvancingOnly(event.currentTarget.checked)}
+          onChange={(event) => setChosen(event.currentTarget.checked ? "advancing" : "all")}
         />
       )}
       {advancingOnly && totalCount === 0 && (
@@ -83,7 +99,7 @@ export function CandidateGrid({ runId, stepId, stepName, position, lastStep }: C
           No candidate of this step advances.
         </Text>
       )}
-      <ul className={classes.grid} aria-label={`Candidates of ${stepName}`}>
+      <ul className={classes.grid} aria-label={`Candidates of ${step.name}`}>
         {nodes.map((node, index) => (
           <li key={node.id}>
             <CandidateTile candidate={node} lastStep={lastStep} onOpen={() => setLarge(index)} />
@@ -98,7 +114,7 @@ export function CandidateGrid({ runId, stepId, stepName, position, lastStep }: C
             <Link
               to="/runs/$runId/gallery"
               params={{ runId }}
-              search={{ step: position, ...(advancingOnly ? { state: "advancing" as const } : {}) }}
+              search={{ step: step.position, ...(advancingOnly ? { state: "advancing" as const } : {}) }}
               {...rootProps}
             />
           )}

@@ -51,7 +51,7 @@ interface CandidateMenuProps {
 export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
   const { runId } = route.useParams();
   const candidate = readFragment(CandidateMenu_CandidateFragment, ref);
-  const [asking, setAsking] = useState<{ readonly replace: boolean }>();
+  const [asked, setAsked] = useState<{ readonly replace: boolean; readonly open: boolean }>();
   const [opened, setOpened] = useState(false);
   const [, rejectCandidate] = useMutation(RejectCandidateMutation);
   const label = candidateLabel(candidate);
@@ -61,7 +61,7 @@ export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
   const canReject = mayReject && candidate.status === "ACTIVE" && candidate.advancement !== "NOT_ADVANCING";
 
   const reject = async () => {
-    const input = { candidateId: candidate.id, replace: asking?.replace ?? false };
+    const input = { candidateId: candidate.id, replace: asked?.replace ?? false };
     const outcome = outcomeOf(
       await rejectCandidate({ input }),
       (data) => data.rejectCandidate,
@@ -90,27 +90,30 @@ export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
             Show in the lineage
           </Menu.Item>
           {canReject && undecided && (
-            <Menu.Item color="red" onClick={() => setAsking({ replace: true })}>
+            <Menu.Item color="red" onClick={() => setAsked({ replace: true, open: true })}>
               Reject and replace…
             </Menu.Item>
           )}
           {canReject && (
-            <Menu.Item color="red" onClick={() => setAsking({ replace: false })}>
+            <Menu.Item color="red" onClick={() => setAsked({ replace: false, open: true })}>
               {undecided ? "Reject without replacement…" : "Reject…"}
             </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
-      <ConfirmDialog
-        opened={asking !== undefined}
-        title={`Reject candidate ${label}?`}
-        confirmLabel={asking?.replace ? "Reject and replace" : "Reject"}
-        danger
-        onClose={() => setAsking(undefined)}
-        onConfirm={reject}
-      >
-        {explain(undecided, asking?.replace ?? false)}
-      </ConfirmDialog>
+      {/* A page has many candidates, and few of them are rejected: their dialogs come when they are asked for. */}
+      {asked && (
+        <ConfirmDialog
+          opened={asked.open}
+          title={`Reject candidate ${label}?`}
+          confirmLabel={asked.replace ? "Reject and replace" : "Reject"}
+          danger
+          onClose={() => setAsked({ ...asked, open: false })}
+          onConfirm={reject}
+        >
+          {explain(undecided, asked.replace)}
+        </ConfirmDialog>
+      )}
     </>
   );
 }

@@ -37,6 +37,7 @@ const RunPageQuery = graphql(`
         kind
         maxChildren
         ...StepCard_Step
+        ...CandidateGrid_Step
       }
     }
   }
@@ -104,6 +105,7 @@ function RunView({ runId }: { readonly runId: string }) {
                   ownN={step.kind !== "APPROVAL" && childrenDiffer(run.steps)}
                   lastStep={step.position === run.steps.length}
                   step={step}
+                  grid={step}
                   waitsFor={active ? waitsFor(step, run.steps) : undefined}
                   onOpenApproval={() => openApproval(step.id)}
                 />

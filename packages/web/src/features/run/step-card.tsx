@@ -5,7 +5,7 @@ import { Tip } from "../../components/tip.tsx";
 import type { StepStatus } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { StepCharts } from "../charts/step-charts.tsx";
-import { CandidateGrid } from "./candidate-grid.tsx";
+import { CandidateGrid, type CandidateGrid_StepFragment } from "./candidate-grid.tsx";
 import { StepDecision } from "./step-decision.tsx";
 import { StepMenu } from "./step-menu.tsx";
 import { StepProgress } from "./step-progress.tsx";
@@ -52,17 +52,28 @@ interface StepCardProps {
   /** The steps of this run make different numbers of children: each says its own. */
   readonly ownN: boolean;
   readonly step: FragmentType<typeof StepCard_StepFragment>;
+  /** Its candidates: events carry the rest of the step without them. */
+  readonly grid: FragmentType<typeof CandidateGrid_StepFragment>;
   /** What has to happen before it begins, in words. */
   readonly waitsFor: string | undefined;
   readonly onOpenApproval: () => void;
 }
 
 /** One step of a run: its state in words, its progress, its decision and its candidates. */
-export function StepCard({ runId, runActive, lastStep, ownN, step: ref, waitsFor, onOpenApproval }: StepCardProps) {
+export function StepCard({
+  runId,
+  runActive,
+  lastStep,
+  ownN,
+  step: ref,
+  grid,
+  waitsFor,
+  onOpenApproval,
+}: StepCardProps) {
   const step = readFragment(StepCard_StepFragment, ref);
   const blocked = step.status === "BLOCKED";
   const candidates = !blocked && step.candidateCount > 0 && (
-    <CandidateGrid runId={runId} stepId={step.id} stepName={step.name} position={step.position} lastStep={lastStep} />
+    <CandidateGrid runId={runId} step={grid} lastStep={lastStep} />
   );
   return (
     <Paper

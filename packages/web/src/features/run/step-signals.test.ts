@@ -12,6 +12,18 @@ describe("step signals", () => {
     expect([one.mock.calls.length, two.mock.calls.length]).toEqual([1, 0]);
   });
 
+  it("that nobody heard reach once who comes later and asks for them", () => {
+    const signals = createStepSignals();
+    const listeners = [vi.fn(), vi.fn(), vi.fn()] as const;
+    signals.emit("s1");
+    signals.emit("s1");
+    signals.emit("s2");
+    signals.listen("s1", listeners[0], true);
+    signals.listen("s1", listeners[1], true);
+    signals.listen("s2", listeners[2]);
+    expect(listeners.map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
+  });
+
   it("do not reach who has left", () => {
     const signals = createStepSignals();
     const listener = vi.fn();

@@ -7,13 +7,18 @@ type Listener = (patienceMs: number) => void;
 /** Tells the lists of one step that their membership or order may have changed, and how soon that should be seen. */
 export function createStepSignals() {
   const listeners = new Map<string, Set<Listener>>();
+  const unheard = new Set<string>();
   return {
     emit(stepId: string, patienceMs = 0) {
-      for (const listener of listeners.get(stepId) ?? []) listener(patienceMs);
+      const told = listeners.get(stepId);
+      if (!told) unheard.add(stepId);
+      for (const listener of told ?? []) listener(patienceMs);
     },
-    listen(stepId: string, listener: Listener) {
+    /** @param unheardToo whether the listener is told at once where something was emitted that nobody heard */
+    listen(stepId: string, listener: Listener, unheardToo = false) {
       const set = listeners.get(stepId) ?? new Set();
       listeners.set(stepId, set.add(listener));
+      if (unheard.delete(stepId) && unheardToo) listener(0);
       return () => {
         set.delete(listener);
         if (set.size === 0) listeners.delete(stepId);
@@ -38,14 +43,25 @@ export function jobLogsOf(stepId: string): string {
   return `job logs of ${stepId}`;
 }
 
-/**
- * Calls `refetch` after changes of the step and after a reconnect: at once, and at most once a second, as often as is
- * said, or as rarely as the change allows.
- */
-export function useStepSignal(stepId: string, refetch: () => void, everyMs = REFETCH_MS): void {
+interface StepSignalOptions {
+  /** At most so often, in milliseconds; a change may allow more time. */
+  readonly everyMs?: number;
+  /** The list was read by somebody else, perhaps before what was told when nobody listened. */
+  readonly unheardToo?: boolean;
+}
+
+/** Calls `refetch` after changes of the step and after a reconnect: at once, and at most once a second by default. */
+export function useStepSignal(
+  stepId: string,
+  refetch: () => void,
+  { everyMs = REFETCH_MS, unheardToo = false }: StepSignalOptions = {},
+): void {
   const signals = useContext(StepSignalsContext);
   const request = useCoalesced(refetch, everyMs);
   const onSignal = useEffectEvent((patienceMs: number) => request(Math.max(everyMs, patienceMs)));
-  useEffect(() => signals.listen(stepId, (patienceMs) => onSignal(patienceMs)), [signals, stepId]);
+  useEffect(
+    () => signals.listen(stepId, (patienceMs) => onSignal(patienceMs), unheardToo),
+    [signals, stepId, unheardToo],
+  );
   useOnReconnect(request);
 }
