@@ -41,6 +41,15 @@ async function eventsOf(run: ApiRun): Promise<number> {
   return n;
 }
 
+/** In the order of the candidates' arrival, which is not the one of their places. */
+async function labelsOf(run: ApiRun): Promise<string[]> {
+  const rows = await kit.db.many<{ label: string }>(
+    `SELECT ordinal::text AS label FROM candidates WHERE pipeline_run_id = $1 ORDER BY id`,
+    [run.number],
+  );
+  return rows.map(({ label }) => label);
+}
+
 /** The ratings that the tiles of a step say, in the order of the candidates' arrival. */
 async function ratingsIn(page: Page): Promise<number[]> {
   const tiles = stepRegion(page, 1).getByRole("article", { name: /^Candidate / });
@@ -55,12 +64,13 @@ describe("pages that others work on", () => {
     const dialog = await openApproval(deciding);
     await openGallery(inGallery, kit, run);
     const ids = await candidatesOf(kit, (await stepOf(kit, run, 1)).id);
+    const labels = await labelsOf(run);
     const [first, ...pairs] = pairsOf(ids).slice(0, 21);
     // Once this one is seen everywhere, all three listen.
     await vote(kit, first!, { as: "dan" });
     const judged = (page: Page, words: string) => stepRegion(page, 1).getByText(words, { exact: true });
     for (const page of [onRun, deciding]) await judged(page, "1 pair judged").waitFor();
-    await tile(inGallery, "2").getByText("1 vote").waitFor();
+    await tile(inGallery, labels[1]!).getByText("1 vote").waitFor();
 
     const counted = countings.map((begin) => begin());
     const began = Date.now();
@@ -70,7 +80,9 @@ describe("pages that others work on", () => {
     const elos = ids.map((id) => Math.round(ranked.find(({ candidate }) => candidate.id === id)?.candidate.elo ?? 0));
     await expect.poll(() => ratingsIn(onRun)).toEqual(elos);
     for (const [index, elo] of elos.entries()) {
-      await inGallery.getByRole("gridcell", { name: new RegExp(`^Candidate ${index + 1}, .*${elo} Elo`) }).waitFor();
+      await inGallery
+        .getByRole("gridcell", { name: new RegExp(`^Candidate ${labels[index]}, .*${elo} Elo`) })
+        .waitFor();
     }
     const rows = dialog.getByRole("list", { name: "Candidates by Elo" }).getByRole("listitem");
     await expect
