@@ -7,8 +7,13 @@ export function RelativeTime({ at }: { readonly at: string }) {
   const now = useNow();
   const then = Date.parse(at);
   return (
-    <Tooltip label={fullTime(then)}>
+    <Tooltip label={<WholeMoment at={then} />}>
       <time dateTime={at}>{timeAgo(then, now)}</time>
     </Tooltip>
   );
+}
+
+/** Put in words when it is looked at: a browser's first formatted date takes as long as the rest of a small page. */
+function WholeMoment({ at }: { readonly at: number }) {
+  return fullTime(at);
 }
