@@ -223,6 +223,7 @@ describe("every dialog", () => {
     await settled(ada);
     await open();
     await ada.getByRole("dialog").or(ada.getByRole("menu")).or(ada.getByRole("table")).first().waitFor();
+    await settled(ada);
     expect(await axeProblemsInBoth(ada)).toEqual([]);
     if ((await ada.getByRole("dialog").count()) === 0) return;
     await ada.setViewportSize({ width: 390, height: 800 });

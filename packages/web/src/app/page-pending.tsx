@@ -2,7 +2,7 @@ import { Container, Skeleton, Stack } from "@mantine/core";
 
 export function PagePending() {
   return (
-    <Container size="lg" py="lg" aria-busy="true" aria-label="Loading the page">
+    <Container size="lg" py="lg" role="status" aria-busy="true" aria-label="Loading the page">
       <Stack>
         <Skeleton height={32} width="40%" />
         <Skeleton height={120} />

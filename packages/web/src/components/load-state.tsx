@@ -12,6 +12,6 @@ interface LoadStateProps {
 
 /** In place of what is not there yet: that it is on its way, or why it is not. */
 export function LoadState({ what, error, onRetry }: LoadStateProps) {
-  if (!error) return <Skeleton height={120} aria-label={`Loading the ${what}`} />;
+  if (!error) return <Skeleton height={120} role="status" aria-label={`Loading the ${what}`} />;
   return <ErrorPanel title={`The ${what} could not be loaded`} words={wordsForError(error)} onRetry={onRetry} />;
 }

@@ -22,7 +22,7 @@ export function AlertsPage() {
         <Title order={1} size="h2">
           Alerts
         </Title>
-        {!sorted && !error && <Skeleton height={160} aria-label="Loading the alerts" />}
+        {!sorted && !error && <Skeleton height={160} role="status" aria-label="Loading the alerts" />}
         {!sorted && error && (
           <ErrorPanel title="The alerts could not be loaded" words={wordsForError(error)} onRetry={reload} />
         )}
@@ -77,7 +77,9 @@ function Resolved({ openIds }: { readonly openIds: string }) {
       >
         {shown ? "Hide those that are over" : "Show those that are over"}
       </Button>
-      {shown && !data && !error && <Skeleton height={100} aria-label="Loading the alerts that are over" />}
+      {shown && !data && !error && (
+        <Skeleton height={100} role="status" aria-label="Loading the alerts that are over" />
+      )}
       {shown && error && !data && (
         <ErrorPanel title="These alerts could not be loaded" words={wordsForError(error)} onRetry={reload} />
       )}

@@ -62,7 +62,7 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
   const { preview: previewRef, error, reload } = usePreview(step.id, settledK);
   const preview = readFragment(ApprovalPreviewFragment, previewRef);
   if (!preview) {
-    if (!error) return <Skeleton height={280} aria-label="Loading the preview" />;
+    if (!error) return <Skeleton height={280} role="status" aria-label="Loading the preview" />;
     return <ErrorPanel title="The preview could not be loaded" words={wordsForError(error)} onRetry={reload} />;
   }
   const onType = (next: TypedNumber) => {

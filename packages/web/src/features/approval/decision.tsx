@@ -61,8 +61,10 @@ export function Decision({ step, anotherRound, latest, typed, topK, onType, relo
     preview.ranked.map(({ candidate }) => candidate.id),
     topK,
   );
+  const lastStep = step.run.steps.every(({ position }) => position <= step.position);
   const { approve, working, problem } = useApprove({
     step,
+    lastStep,
     onDone: () => {
       clearComment();
       clearReason();
@@ -87,7 +89,6 @@ export function Decision({ step, anotherRound, latest, typed, topK, onType, relo
   const ready = preview.canApprove || (override && reason.trim() !== "");
   const signedOff = mine?.counts === true && mine.topK === topK;
   const alone = candidates <= 1;
-  const lastStep = step.run.steps.every(({ position }) => position <= step.position);
   const disabled = wrongK || !ready || outdated || signedOff || unseen.length > 0;
   const onShow = () => {
     if (waits) showNow();

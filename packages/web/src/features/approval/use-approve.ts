@@ -3,6 +3,7 @@ import { useMutation } from "urql";
 import { toastDone } from "../../components/toast.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { counted } from "../../lib/words.ts";
 
 const ApproveStepMutation = graphql(`
   mutation ApproveStep($input: ApproveStepInput!) {
@@ -56,6 +57,8 @@ export interface ApproveProblem {
 
 interface UseApproveDeps {
   readonly step: { readonly id: string; readonly position: number; readonly round: number };
+  /** What advances from it has won. */
+  readonly lastStep: boolean;
   readonly onDone: () => void;
   /** One of several people has approved: the gate is still closed. */
   readonly onSignedOff: () => void;
@@ -72,7 +75,7 @@ interface Choice {
 }
 
 /** Sends the decision: "approve exactly what I saw". */
-export function useApprove({ step, onDone, onSignedOff, onStale }: UseApproveDeps) {
+export function useApprove({ step, lastStep, onDone, onSignedOff, onStale }: UseApproveDeps) {
   const [{ fetching }, send] = useMutation(ApproveStepMutation);
   const [problem, setProblem] = useState<ApproveProblem>();
 
@@ -95,7 +98,10 @@ export function useApprove({ step, onDone, onSignedOff, onStale }: UseApproveDep
     }
     if (outcome.ok) {
       const { advancingCount, candidateCount } = outcome.value.step;
-      toastDone(`Step ${step.position} is approved: ${advancingCount} of ${candidateCount} candidates advance.`);
+      const what = lastStep ? `win${advancingCount === 1 ? "s" : ""}` : `advance${advancingCount === 1 ? "s" : ""}`;
+      toastDone(
+        `Step ${step.position} is approved: ${advancingCount} of ${counted(candidateCount, "candidate")} ${what}.`,
+      );
       onDone();
       return;
     }

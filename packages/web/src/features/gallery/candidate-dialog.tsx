@@ -117,7 +117,7 @@ export function CandidateDialog(props: CandidateDialogProps) {
           onRetry={() => refetch({ requestPolicy: "network-only" })}
         />
       )}
-      {!candidate && !error && fetching && <Skeleton height="60vh" aria-label="Loading the candidate" />}
+      {!candidate && !error && fetching && <Skeleton height="60vh" role="status" aria-label="Loading the candidate" />}
       {!candidate && !error && !fetching && <Text>This run has no such candidate. The address may be mistyped.</Text>}
       {candidate && media && (
         <div className={classes.detail}>

@@ -84,7 +84,9 @@ export function CompareDialog({ run, ids, view, onView, onIds, onOpen, onClose }
           onRetry={() => refetch({ requestPolicy: "network-only" })}
         />
       )}
-      {compared.length === 0 && !error && fetching && <Skeleton height="60vh" aria-label="Loading the candidates" />}
+      {compared.length === 0 && !error && fetching && (
+        <Skeleton height="60vh" role="status" aria-label="Loading the candidates" />
+      )}
       {compared.length === 0 && !error && !fetching && (
         <Text>This run has no such candidates. The address may be mistyped.</Text>
       )}

@@ -194,7 +194,9 @@ export function GalleryView({ run, cursor, onChanged }: GalleryViewProps) {
               )}
             </div>
           </div>
-          {total === undefined && !list.error && <Skeleton height={360} aria-label="Loading the candidates" />}
+          {total === undefined && !list.error && (
+            <Skeleton height={360} role="status" aria-label="Loading the candidates" />
+          )}
           {total === undefined && list.error && (
             <ErrorPanel
               title="The candidates could not be loaded"

@@ -63,7 +63,7 @@ export function ImportDialog({ stepId, onClose }: ImportDialogProps) {
     >
       {step && <ImportForm step={step} onClose={onClose} />}
       {!step && error && <Text>{wordsForError(error)}</Text>}
-      {!step && !error && <Skeleton height={240} aria-label="Loading the step" />}
+      {!step && !error && <Skeleton height={240} role="status" aria-label="Loading the step" />}
     </Modal>
   );
 }

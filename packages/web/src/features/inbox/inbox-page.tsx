@@ -67,7 +67,7 @@ function Inbox({ mine }: { readonly mine: boolean }) {
   const [first, setFirst] = useState(FIRST);
   const { data, error, reload } = useInbox({ mine, first });
   if (!data) {
-    if (!error) return <Skeleton height={220} aria-label="Loading the gates" />;
+    if (!error) return <Skeleton height={220} role="status" aria-label="Loading the gates" />;
     return <ErrorPanel title="The gates could not be loaded" words={wordsForError(error)} onRetry={reload} />;
   }
   return (

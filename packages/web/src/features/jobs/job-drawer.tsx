@@ -67,7 +67,7 @@ export function JobDrawer({ jobId, stepId, onClose }: JobDrawerProps) {
       {!job && error && (
         <ErrorPanel title="The job could not be loaded" words={wordsForError(error)} onRetry={reload} />
       )}
-      {!job && !error && <Skeleton height={240} aria-label="Loading the job" />}
+      {!job && !error && <Skeleton height={240} role="status" aria-label="Loading the job" />}
     </Drawer>
   );
 }

@@ -55,7 +55,7 @@ export function NewRunPage() {
         <Title order={1} size="h2">
           New run
         </Title>
-        {!pipelines && !error && <Skeleton height={320} aria-label="Loading the pipelines" />}
+        {!pipelines && !error && <Skeleton height={320} role="status" aria-label="Loading the pipelines" />}
         {!pipelines && error && (
           <ErrorPanel
             title="The pipelines could not be loaded"

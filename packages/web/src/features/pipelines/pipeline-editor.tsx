@@ -80,7 +80,7 @@ export function PipelineEditor({ source, readOnly, onApplied, onReload }: Pipeli
         <div className={classes.text} data-view={view}>
           <Stack gap="sm">
             <div data-hidden={view === "form" || undefined}>
-              <Suspense fallback={<Skeleton height={320} aria-label="Loading the editor" />}>
+              <Suspense fallback={<Skeleton height={320} role="status" aria-label="Loading the editor" />}>
                 <YamlEditor
                   ref={editor}
                   label="Pipeline as YAML"

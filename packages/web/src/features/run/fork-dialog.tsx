@@ -100,7 +100,7 @@ export function ForkDialog({ stepId, onClose }: ForkDialogProps) {
     >
       {step && <ForkForm step={step} onClose={onClose} />}
       {!step && error && <Text>{wordsForError(error)}</Text>}
-      {!step && !error && <Skeleton height={240} aria-label="Loading the step" />}
+      {!step && !error && <Skeleton height={240} role="status" aria-label="Loading the step" />}
     </Modal>
   );
 }

@@ -54,7 +54,7 @@ export function RoundCandidates({ stepId, round, lastStep, live }: RoundCandidat
   useStepSignal(stepId, () => live && reload());
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
   if (!step) {
-    if (!error) return <Skeleton height={170} aria-label={`Loading round ${round}`} />;
+    if (!error) return <Skeleton height={170} role="status" aria-label={`Loading round ${round}`} />;
     return <ErrorPanel title="The round could not be loaded" words={wordsForError(error)} onRetry={reload} />;
   }
   const nodes = nodesOf(step.candidates).toSorted((one, other) => other.elo - one.elo);

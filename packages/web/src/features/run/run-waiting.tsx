@@ -52,13 +52,18 @@ export function RunWaiting(props: { readonly run: FragmentType<typeof RunWaiting
   const run = readFragment(RunWaiting_RunFragment, props.run);
   const alerts = run.alerts.filter(({ resolvedAt }) => resolvedAt === null);
   const told = run.diagnosis.some(({ code }) => WHY_IT_STOPPED.has(code));
+  // Its title says that it is completed, and its winners follow.
+  const silent = run.status === "COMPLETED" && run.diagnosis.length === 0;
+  if (silent && alerts.length === 0) return null;
   return (
     <Stack gap="sm">
-      <Alert color={STATE_COLORS[run.status]} variant="light" role="status" p="sm">
-        {run.nextWork.message}
-        {run.diagnosis.length > 0 && <Diagnoses run={run} />}
-        <RaiseBudget run={run} />
-      </Alert>
+      {!silent && (
+        <Alert color={STATE_COLORS[run.status]} variant="light" role="status" p="sm">
+          {run.nextWork.message}
+          {run.diagnosis.length > 0 && <Diagnoses run={run} />}
+          <RaiseBudget run={run} />
+        </Alert>
+      )}
       <Stack gap="sm" component="section" aria-label="Alerts of this run" aria-live="polite">
         {alerts.map((alert) => (
           <AlertCard

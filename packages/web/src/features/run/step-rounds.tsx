@@ -59,7 +59,8 @@ export function StepRounds({ step, lastStep, children }: StepRoundsProps) {
     setChosen(undefined);
     refetch({ requestPolicy: "network-only" });
   }
-  if (!found) return data ? children : <Skeleton height={90} aria-label={`Loading the rounds of ${step.name}`} />;
+  if (!found)
+    return data ? children : <Skeleton height={90} role="status" aria-label={`Loading the rounds of ${step.name}`} />;
 
   const shown = found.rounds.find(({ number }) => number === chosen) ?? found.rounds.at(-1);
   const before = found.rounds.find(({ number }) => number === (shown?.number ?? 0) - 1);

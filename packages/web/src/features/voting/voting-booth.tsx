@@ -154,7 +154,9 @@ export function VotingBooth({ step: ref, runId, viewerId, begin, onBegun, onRefu
       {session.phase === "done" && open && (
         <AllJudged {...place} undoable={mayUndo(session)} onUndo={undo} candidates={candidateCount} />
       )}
-      {session.phase === "loading" && <Skeleton className={classes.waiting ?? ""} aria-label="Loading the next pair" />}
+      {session.phase === "loading" && (
+        <Skeleton className={classes.waiting ?? ""} role="status" aria-label="Loading the next pair" />
+      )}
       {session.now && (
         <>
           <div
