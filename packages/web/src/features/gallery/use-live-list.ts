@@ -75,8 +75,11 @@ export function useLiveList({ runId, cursor, search, filter, onRunChanged }: Liv
         if (type === "VoteEvent") {
           setVoted(true);
           standingChanged(BURST_MS);
-        } else if (type === "CandidateEvent") countAgain(BURST_MS);
-        else {
+        } else if (type === "CandidateEvent") {
+          countAgain(BURST_MS);
+          // An answer that was on its way meanwhile would put the tile back.
+          standingChanged(BURST_MS);
+        } else {
           standingChanged();
           countAgain();
           onRunChanged();

@@ -108,14 +108,9 @@ const RunStateQuery = graphql(`
 
 export type RunEvent = RunEventsSubscription["runEvents"]["events"][number];
 
-/** A job got further: the job that comes with the event is all that this changes. */
-export function isProgress({ type }: RunEvent): boolean {
-  return type === "job_progressed";
-}
-
 /** How long what an event does not carry may be out of date, in ms; undefined where it carries all. */
 function patienceFor(event: RunEvent): number | undefined {
-  if (isProgress(event)) return undefined;
+  if (event.type === "job_progressed") return undefined;
   const { __typename: type } = event;
   return type === "VoteEvent" || type === "CandidateEvent" || type === "JobEvent" ? BURST_MS : REFRESH_MS;
 }

@@ -1,4 +1,4 @@
-import { isProgress, type RunEvent } from "./run-live.ts";
+import type { RunEvent } from "./run-live.ts";
 import { jobLogsOf, jobsOf, type StepSignals } from "./step-signals.ts";
 import { BURST_MS } from "./use-run-events.ts";
 
@@ -18,7 +18,8 @@ function tellStep({ emit }: Pick<StepSignals, "emit">, event: Extract<RunEvent, 
       break;
     case "JobEvent":
       emit(jobLogsOf(id));
-      if (!isProgress(event)) emit(jobsOf(id), BURST_MS);
+      // Progress comes with its event; but an answer that was on its way meanwhile would put it back.
+      emit(jobsOf(id), BURST_MS);
       break;
     case "CandidateEvent":
       // One after the other is seen to come, until those beyond the first ones are merely counted.
