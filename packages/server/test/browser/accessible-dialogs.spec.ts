@@ -5,7 +5,7 @@ import { axeProblemsInBoth, settled } from "../kit/axe.ts";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
 import { waitingRun } from "../kit/run-page.ts";
 import { approve, mutate, stepOf, untilStep } from "../kit/spec-runs.ts";
-import { candidatesOf } from "../kit/steps.ts";
+import { candidatesByPlace } from "../kit/steps.ts";
 
 const HOUR = 3_600_000;
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   kit = await browserKit({ webhooksPrivate: "on", notifications: { intervalMs: 20, delays: [60_000] } });
   const run = await waitingRun(kit, 4);
   const step = await stepOf(kit, run, 1);
-  const [first] = await candidatesOf(kit, step.id);
+  const [first] = await candidatesByPlace(kit, step.id);
   await mutate(kit, "rejectCandidate", { candidateId: first, replace: false });
   const other = await waitingRun(kit, 2);
   await approve(kit, other, 1, { topK: 2 });

@@ -57,6 +57,16 @@ export async function candidatesOf(kit: ServerKit, stepId: string): Promise<stri
   return node.candidates.edges.map(({ node: { id } }) => id);
 }
 
+/** The ids of a step's candidates by their places, which is how they are called, and not how they came. */
+export async function candidatesByPlace(kit: ServerKit, stepId: string): Promise<string[]> {
+  const { node } = await kit.graphql<{ node: { candidates: { edges: { node: { id: string; ordinal: number } }[] } } }>(
+    `query ($id: ID!) { node(id: $id) { ... on RunStep { candidates(first: 100) { edges { node { id ordinal } } } } } }`,
+    { id: stepId },
+  );
+  const candidates = node.candidates.edges.map((edge) => edge.node);
+  return candidates.toSorted((one, other) => one.ordinal - other.ordinal).map(({ id }) => id);
+}
+
 /** Every pair of a list, each once. */
 export function pairsOf<T>(values: readonly T[]): (readonly [T, T])[] {
   return values.flatMap((left, index) => values.slice(index + 1).map((right) => [left, right] as const));
