@@ -11,6 +11,19 @@ import classes from "./candidate-grid.module.css";
 import { CandidateTile, CandidateTile_CandidateFragment } from "./candidate-tile.tsx";
 import { useStepSignal } from "./step-signals.ts";
 
+const GridCandidatesFragment = graphql(`
+  fragment CandidateGrid_Candidates on CandidateConnection {
+    totalCount
+    edges {
+      cursor
+      node {
+        id
+        ...CandidateTile_Candidate
+      }
+    }
+  }
+`);
+
 /** What the grid shows at first: `GLANCE` candidates. The page asks for them with the step. */
 export const CandidateGrid_StepFragment = graphql(`
   fragment CandidateGrid_Step on RunStep {
@@ -21,14 +34,7 @@ export const CandidateGrid_StepFragment = graphql(`
     kind
     advancingCount
     candidates(first: 12, advancingOnly: false) {
-      totalCount
-      edges {
-        cursor
-        node {
-          id
-          ...CandidateTile_Candidate
-        }
-      }
+      ...CandidateGrid_Candidates
     }
   }
 `);
@@ -41,14 +47,7 @@ const StepCandidatesQuery = graphql(`
       ... on RunStep {
         id
         candidates(first: 12, advancingOnly: $advancingOnly) {
-          totalCount
-          edges {
-            cursor
-            node {
-              id
-              ...CandidateTile_Candidate
-            }
-          }
+          ...CandidateGrid_Candidates
         }
       }
     }
@@ -80,7 +79,7 @@ export function CandidateGrid({ runId, step: ref, lastStep }: CandidateGridProps
   if (chosen !== undefined && !read && error) {
     return <ErrorPanel title="The candidates could not be loaded" words={wordsForError(error)} onRetry={reload} />;
   }
-  const { candidates } = read ?? step;
+  const candidates = readFragment(GridCandidatesFragment, (read ?? step).candidates);
   const { totalCount } = candidates;
   const nodes = nodesOf(candidates);
   const media = nodes.map((node) => readFragment(CandidateTile_CandidateFragment, node));
