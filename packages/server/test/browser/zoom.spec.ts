@@ -100,4 +100,29 @@ describe("zooming", () => {
     await expect.poll(together).toBe("matrix(1.5, 0, 0, 1.5, 0, 0)");
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
+
+  it("two pictures in the gallery are laid one over the other, and a slider covers as much of one as is wanted", async () => {
+    const dora = await kit.window("dora");
+    await openGallery(dora, kit, run);
+    for (const label of ["1", "2"]) await tile(dora, label).press("Space");
+    await dora.keyboard.press("c");
+    const dialog = dora.getByRole("dialog", { name: "Compare 2 candidates" });
+    await dialog.getByText("Slider", { exact: true }).click();
+    const slider = dialog.getByRole("slider", { name: "How much of candidate 1 covers candidate 2, in percent" });
+    const covered = async () => {
+      const clips = await dialog
+        .locator("div[style*=clip-path]")
+        .evaluateAll((all) => all.map((each) => getComputedStyle(each).clipPath));
+      return [await slider.getAttribute("aria-valuenow"), ...clips];
+    };
+    await expect.poll(covered).toEqual(["50", "inset(0px 50% 0px 0px)"]);
+    await slider.press("ArrowRight");
+    await expect.poll(covered).toEqual(["51", "inset(0px 49% 0px 0px)"]);
+    await slider.press("Home");
+    await expect.poll(covered).toEqual(["0", "inset(0px 100% 0px 0px)"]);
+    // The address says how they are shown.
+    await dora.reload();
+    await expect.poll(covered).toEqual(["50", "inset(0px 50% 0px 0px)"]);
+    expect(kit.pageErrors).toEqual([]);
+  }, 120_000);
 });

@@ -15,7 +15,7 @@ export function PictureSlider({ one, other }: PictureSliderProps) {
   const [share, setShare] = useState(50);
   return (
     <div>
-      <div className={classes.slider} data-share={share}>
+      <div className={classes.slider}>
         <div>
           <CandidateMedia candidate={other} size="large" />
         </div>
