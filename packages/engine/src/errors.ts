@@ -200,6 +200,21 @@ export class StalePipelineError extends DomainError {
   }
 }
 
+/** The operator's file has the say over a pipeline of this name. */
+export class DeclaredInFileError extends DomainError {
+  override readonly name = "DeclaredInFileError";
+  readonly pipeline: string;
+  /** The file's name, without its folder. */
+  readonly file: string;
+  constructor(pipeline: string, file: string) {
+    super(
+      `"${pipeline}" is declared in the operator's file, ${file}. Change it there: the change is in force within seconds. Or apply yours under another name.`,
+    );
+    this.pipeline = pipeline;
+    this.file = file;
+  }
+}
+
 /** The database, or a run that others hold, could not be had in time. The same may work a moment later. */
 export class UnavailableError extends DomainError {
   override readonly name = "UnavailableError";

@@ -48,6 +48,13 @@ export { MAX_COMMENT, MAX_REASON } from "./commands/decision-checks.ts";
 export { deleteWebhook } from "./commands/delete-webhook.ts";
 export { escalateAlert } from "./commands/escalate-alert.ts";
 export { type FailJobInput, failLeasedJob } from "./commands/fail-leased-job.ts";
+export {
+  applyOperatorFile,
+  endForgottenFiles,
+  type FollowedFile,
+  followedFile,
+  keepOperatorFile,
+} from "./commands/follow-operator-file.ts";
 export { type ForkRunInput, forkRun } from "./commands/fork-run.ts";
 export { type HeartbeatInput, heartbeat } from "./commands/heartbeat.ts";
 export { type ImportCandidatesInput, importCandidates } from "./commands/import-candidates.ts";
@@ -146,6 +153,7 @@ export { runUrl } from "./notifications/run-url.ts";
 export type { ReceiverGuard } from "./notifications/webhook-input.ts";
 export { type Channel as NotificationChannel, FEED_OF, writeDeliveries } from "./notifications/write-deliveries.ts";
 export type { Agent, AgentCatalog, GeneratorCatalog } from "./pipelines/catalogs.ts";
+export { declaredInFiles } from "./pipelines/declared-in-files.ts";
 export type { ApprovalTemplate, PipelineDefinition } from "./pipelines/definition.ts";
 export { MAX_STEPS } from "./pipelines/document.ts";
 export { parseDuration } from "./pipelines/duration.ts";

@@ -1,7 +1,9 @@
 import { checkDatabase, migrate, startEmbeddedPostgres } from "@sluice/db";
 import {
-  applyDefinitions,
+  applyOperatorFile,
   type EngineDeps,
+  endForgottenFiles,
+  type FollowedFile,
   migrateQueue,
   type PipelineDefinition,
   seedPipelines,
@@ -37,13 +39,14 @@ export async function prepareDatabase(url: string, log: (line: string) => void):
 /** Applies the operator's pipelines; an installation without any gets the examples. */
 export async function preparePipelines(
   url: string,
-  pipelines: readonly PipelineDefinition[],
+  { file, pipelines }: { readonly file: FollowedFile | undefined; readonly pipelines: readonly PipelineDefinition[] },
   log: (line: string) => void,
 ): Promise<void> {
   const pool = openPool(url, () => {});
   try {
     const deps: EngineDeps = { pool, gates: "on", wake: () => {} };
-    if (pipelines.length > 0) await applyDefinitions(deps, pipelines);
+    await endForgottenFiles(deps);
+    if (file) await applyOperatorFile(deps, file, pipelines);
     const { pipelineIds } = await seedPipelines(deps);
     if (pipelineIds.length > 0) log("Two example pipelines are there: Posters and Taglines.");
   } finally {

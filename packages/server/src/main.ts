@@ -1,6 +1,13 @@
 // `npm start`: the database, the API, the dashboard and, unless told otherwise, a worker, in one process.
 
-import { applyDefinitions, queryable, startWorker } from "@sluice/engine";
+import {
+  applyOperatorFile,
+  followedFile,
+  keepOperatorFile,
+  type PipelineDefinition,
+  queryable,
+  startWorker,
+} from "@sluice/engine";
 import { builtinGenerators, operatorKinds } from "@sluice/generators";
 import { anybodyKnown, issueSignInLink } from "./auth/sign-in-links.ts";
 import { openDatabase, prepareDatabase, preparePipelines } from "./database.ts";
@@ -29,10 +36,21 @@ await runUntilStopped(async (running) => {
     origin: () => settings.publicUrl ?? started?.url ?? `http://${settings.host}:${settings.port}`,
     environment: inheritedEnvironment({}),
   });
-  await preparePipelines(database.url, registry.pipelines(), say);
+  const file = settings.pipelinesFile === undefined ? undefined : followedFile(settings.pipelinesFile);
+  await preparePipelines(database.url, { file, pipelines: registry.pipelines() }, say);
   const server = running.use(await startServer({ settings, databaseUrl: database.url, registry, log }));
   started = server;
-  running.use(registry.follow({ apply: (pipelines) => applyDefinitions(server.engine, pipelines), log }));
+  if (file) {
+    running.use(
+      keepOperatorFile(server.engine, file, {
+        pipelines: () => registry.pipelines().map(({ name }) => name),
+        onError: (error) => log.error({ err: error }, "the operator's file could not be kept"),
+      }),
+    );
+  }
+  const apply =
+    file && ((pipelines: readonly PipelineDefinition[]) => applyOperatorFile(server.engine, file, pipelines));
+  running.use(registry.follow({ apply, log }));
 
   if (settings.worker === "embedded") {
     running.use(

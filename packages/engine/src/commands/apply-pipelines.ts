@@ -3,8 +3,9 @@ import type { Actor } from "../actor.ts";
 import { type Queryable, queryable } from "../db/queryable.ts";
 import { withTransaction } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { StalePipelineError } from "../errors.ts";
+import { DeclaredInFileError, StalePipelineError } from "../errors.ts";
 import type { AgentCatalog, GeneratorCatalog } from "../pipelines/catalogs.ts";
+import { declaredInFiles } from "../pipelines/declared-in-files.ts";
 import type { PipelineDefinition } from "../pipelines/definition.ts";
 import { parsePipelines } from "../pipelines/parse-pipelines.ts";
 import { lockPipelines, storeDefinitions } from "../pipelines/store-definitions.ts";
@@ -30,10 +31,11 @@ export interface PipelineVersion {
 
 /**
  * Applies pipelines that somebody sent: over generators and agents that exist, and nothing that needs the operator's
- * trust. Either all of the document is applied or nothing.
+ * trust. Either all of the document is applied or nothing. What an operator's file declares, here or on another server of
+ * this database, is not replaced.
  *
  * @returns the newest version of each pipeline of the document, in its order
- * @throws ForbiddenError, InvalidPipelineError (with path and line), StalePipelineError
+ * @throws ForbiddenError, InvalidPipelineError (with path and line), DeclaredInFileError, StalePipelineError
  */
 export async function applyPipelines(
   deps: ApplyPipelinesDeps,
@@ -42,28 +44,38 @@ export async function applyPipelines(
 ): Promise<{ pipelineIds: number[] }> {
   assertMay(actor, "OPERATE");
   const definitions = parsePipelines(input.yaml, { source: "api", generators: deps.generators, agents: deps.agents });
-  return await applyDefinitions(deps, definitions, input.basedOn);
+  return await withTransaction(deps, async (client) => {
+    const tx = queryable(client);
+    await lockPipelines(tx);
+    await assertNotInFile(tx, definitions);
+    await assertNewest(tx, input.basedOn ?? []);
+    return { pipelineIds: await storeDefinitions(tx, definitions) };
+  });
 }
 
 /**
  * Makes each definition the newest version of its pipeline, all in one transaction. One that is the newest version
  * already is left as it is; runs keep the version they began with.
  *
- * @param basedOn versions that have to be the newest still
  * @returns the id of that version of each, in the order of the definitions
- * @throws StalePipelineError
  */
 export async function applyDefinitions(
   deps: EngineDeps,
   definitions: readonly PipelineDefinition[],
-  basedOn: readonly PipelineVersion[] = [],
 ): Promise<{ pipelineIds: number[] }> {
   return await withTransaction(deps, async (client) => {
     const tx = queryable(client);
     await lockPipelines(tx);
-    await assertNewest(tx, basedOn);
     return { pipelineIds: await storeDefinitions(tx, definitions) };
   });
+}
+
+async function assertNotInFile(tx: Queryable, definitions: readonly PipelineDefinition[]): Promise<void> {
+  const declared = await declaredInFiles(tx);
+  for (const { name } of definitions) {
+    const file = declared.get(name);
+    if (file !== undefined) throw new DeclaredInFileError(name, file);
+  }
 }
 
 async function assertNewest(tx: Queryable, basedOn: readonly PipelineVersion[]): Promise<void> {

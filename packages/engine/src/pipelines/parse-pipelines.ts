@@ -1,4 +1,4 @@
-import { InvalidPipelineError } from "../errors.ts";
+import { DeclaredInFileError, InvalidPipelineError } from "../errors.ts";
 import type { AgentCatalog, GeneratorCatalog } from "./catalogs.ts";
 import { checkShape } from "./check-shape.ts";
 import type { PipelineDefinition } from "./definition.ts";
@@ -26,6 +26,8 @@ export interface ParseOptions {
   readonly agents?: AgentCatalog | undefined;
   /** What an operator's document may set up; nothing, where it is left out. */
   readonly operator?: OperatorOptions | undefined;
+  /** Pipelines that may not be replaced: the operator's file, by its name, that declares each. */
+  readonly declared?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface ParsedDocument {
@@ -115,12 +117,17 @@ function readDocument(
     ...(options.agents ?? []),
     ...resolveAgents(document.agents ?? [], { source, generators, opencode }),
   ]);
-  return { ...resolvePipelines(document, { source, generators, agents }), agents, generators: declared };
+  return {
+    ...resolvePipelines(document, { source, generators, agents }, options.declared),
+    agents,
+    generators: declared,
+  };
 }
 
 function resolvePipelines(
   document: PipelinesDocument,
   context: Parameters<typeof resolvePipeline>[2],
+  declared: ReadonlyMap<string, string> = new Map(),
 ): { pipelines: PipelineDefinition[]; problems: InvalidPipelineError[] } {
   const names = new Set<string>();
   const pipelines: PipelineDefinition[] = [];
@@ -132,6 +139,10 @@ function resolvePipelines(
         throw context.source.problem(message, ["pipelines", i, "name"]);
       }
       names.add(entry.name);
+      const file = declared.get(entry.name);
+      if (file !== undefined) {
+        throw context.source.problem(new DeclaredInFileError(entry.name, file).message, ["pipelines", i, "name"]);
+      }
       pipelines.push(resolvePipeline(entry, i, context));
     } catch (error) {
       if (!(error instanceof InvalidPipelineError)) throw error;

@@ -1,6 +1,7 @@
 import {
   AlertResolvedError,
   ApprovalFinalError,
+  DeclaredInFileError,
   DuplicateVoteError,
   ForbiddenError,
   InvalidInputError,
@@ -189,6 +190,16 @@ builder.objectType(StalePipelineError, {
   fields: (t) => ({
     pipeline: t.exposeString("pipeline", { description: "The pipeline's name." }),
     version: t.exposeInt("version", { description: "Its newest version." }),
+  }),
+});
+builder.objectType(DeclaredInFileError, {
+  name: "DeclaredInFileError",
+  description:
+    "The operator's file declares a pipeline of this name, on this server or on another one of the same database. It is changed in the file alone.",
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    pipeline: t.exposeString("pipeline", { description: "The pipeline's name." }),
+    file: t.exposeString("file", { description: "The file's name, without its folder." }),
   }),
 });
 builder.objectType(AlertResolvedError, {

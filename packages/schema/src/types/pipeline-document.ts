@@ -1,4 +1,11 @@
-import { checkPipelines, type PipelineProblem, type PipelinesCheck, pipelineDocuments } from "@sluice/engine";
+import {
+  checkPipelines,
+  declaredInFiles,
+  type PipelineProblem,
+  type PipelinesCheck,
+  pipelineDocuments,
+  queryable,
+} from "@sluice/engine";
 import { builder } from "../builder.ts";
 import { batched } from "../loaders/batched.ts";
 import { PipelineNode } from "./pipeline.ts";
@@ -52,6 +59,12 @@ builder.queryField("checkPipelines", (t) =>
     type: PipelinesCheckType,
     args: { yaml: t.arg.string({ required: true, description: "A `pipelines.yaml` document." }) },
     description: "Checks a document as `applyPipelines` does, and applies nothing. For those who may apply it.",
-    resolve: (_root, { yaml }, { generators, agents }) => checkPipelines(yaml, { source: "api", generators, agents }),
+    resolve: async (_root, { yaml }, { engine, generators, agents }) =>
+      checkPipelines(yaml, {
+        source: "api",
+        generators,
+        agents,
+        declared: await declaredInFiles(queryable(engine.pool)),
+      }),
   }),
 );

@@ -1,4 +1,4 @@
-import { queryable } from "@sluice/engine";
+import { declaredInFiles, queryable } from "@sluice/engine";
 import { builder } from "../builder.ts";
 import type { SchemaContext } from "../context.ts";
 import { batched } from "../loaders/batched.ts";
@@ -12,8 +12,9 @@ builder.prismaObjectFields(PipelineNode, (t) => ({
   createdAt: t.expose("createdAt", { type: "DateTime", description: "When this version was applied." }),
   fromOperatorFile: t.boolean({
     description:
-      "The operator's file declares it, and replaces it whenever that file changes: what is applied over the API does not last.",
-    resolve: ({ name }, _args, { setup }) => setup.operatorFile()?.pipelines.includes(name) ?? false,
+      "The operator's file declares it, that of this server or of another one on the same database: it is changed there, and not over the API.",
+    resolve: async ({ name }, _args, context) =>
+      context.setup.operatorFile()?.pipelines.includes(name) || ((await isDeclared(context, name)) ?? false),
   }),
   runCount: t.int({
     description: "How many runs there are of it, of all its versions together.",
@@ -35,6 +36,15 @@ builder.prismaObjectFields(PipelineNode, (t) => ({
       prisma.pipeline.findMany({ ...query, where: { name }, orderBy: { version: "desc" }, take: MAX_VERSIONS }),
   }),
 }));
+
+const DECLARED = {};
+
+function isDeclared(context: SchemaContext, name: string): Promise<boolean | undefined> {
+  return batched(context, DECLARED, name, async (names: readonly string[]) => {
+    const declared = await declaredInFiles(queryable(context.engine.pool));
+    return new Map(names.map((each) => [each, declared.has(each)]));
+  });
+}
 
 interface PipelineUse {
   readonly name: string;

@@ -2,6 +2,7 @@ import {
   type ApprovalTemplate,
   applyPipelines,
   type DecisionPolicy,
+  DeclaredInFileError,
   ForbiddenError,
   gateOf,
   InvalidPipelineError,
@@ -164,8 +165,8 @@ builder.relayMutationField(
   {
     authScopes: { OPERATE: true },
     description:
-      "Creates or changes pipelines. One that differs from its newest version becomes a new version; runs keep theirs.",
-    errors: { types: [ForbiddenError, InvalidPipelineError, StalePipelineError] },
+      "Creates or changes pipelines. One that differs from its newest version becomes a new version; runs keep theirs. What an operator's file declares is changed there alone.",
+    errors: { types: [ForbiddenError, InvalidPipelineError, DeclaredInFileError, StalePipelineError] },
     resolve: (_root, { input }, { engine, generators, agents, actor }) =>
       applyPipelines({ ...engine, generators, agents }, actor, { yaml: input.yaml, basedOn: input.basedOn ?? [] }),
   },

@@ -68,6 +68,43 @@ describe("the operator's file in several processes", { timeout: 120_000 }, () =>
     expect(await server.end("SIGTERM")).toBe(0);
   });
 
+  it("is what its pipelines are changed by, whichever server is asked, until it declares them no more", async () => {
+    await put("mine", "given-up");
+    const follower = await kit.server({ environment: { SLUICE_PIPELINES: file } });
+    const other = await kit.server();
+    const apply = async (server: ServerProcess, name: string) => {
+      const yaml = `pipelines: [{ name: ${name}, steps: [{ type: generate, name: Other, generator: grammar }] }]`;
+      const { applyPipelines } = await kit.graphql<{ applyPipelines: unknown }>(
+        server,
+        `mutation ($yaml: String!) { applyPipelines(input: { yaml: $yaml }) {
+           __typename ... on DeclaredInFileError { pipeline file } } }`,
+        { yaml },
+      );
+      return applyPipelines;
+    };
+    const refused = { __typename: "DeclaredInFileError", pipeline: "mine", file: "pipelines.yaml" };
+    expect(await apply(follower, "mine")).toEqual(refused);
+    expect(await apply(other, "mine")).toEqual(refused);
+    const told = await kit.graphql(
+      other,
+      `{ operatorFile { path } pipeline(name: "mine") { version fromOperatorFile } }`,
+    );
+    expect(told).toEqual({ operatorFile: null, pipeline: { version: 1, fromOperatorFile: true } });
+
+    await put("mine");
+    await expect
+      .poll(() => apply(other, "given-up"), { timeout: 30_000 })
+      .toEqual({ __typename: "ApplyPipelinesSuccess" });
+    expect(await apply(follower, "mine")).toEqual(refused);
+
+    // A server that follows no file takes the place of the one that did.
+    expect(await follower.end("SIGTERM")).toBe(0);
+    expect(await apply(other, "mine")).toEqual(refused);
+    const next = await kit.server();
+    expect(await apply(next, "mine")).toEqual({ __typename: "ApplyPipelinesSuccess" });
+    for (const server of [other, next]) expect(await server.end("SIGTERM")).toBe(0);
+  });
+
   it("stops a start, of a server and of a worker, with file, line and path while it is wrong", async () => {
     await writeFile(
       file,
