@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
 import { openApproval, openRun, stepRegion, waitingRun } from "../kit/run-page.ts";
@@ -111,4 +112,53 @@ describe("the approval dialog", () => {
     await dialog.getByText("The step was not approved").waitFor();
     await dialog.getByText(message ?? "no message").waitFor();
   }, 120_000);
+});
+
+/** Whether a press in its middle reaches it. */
+const reached = (control: Locator) =>
+  control.evaluate((element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+  });
+
+describe("a toast", () => {
+  it.each([
+    { where: "a laptop", phone: false },
+    { where: "a phone", phone: true },
+  ])(
+    "lies over nothing that a dialog needs on $where",
+    async ({ phone }) => {
+      const run = await waitingRun(kit, 3);
+      const ada = await kit.window("ada", { phone });
+      await ada.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
+      await openRun(ada, kit, run);
+      await ada
+        .getByRole("button", { name: /^View candidate/ })
+        .first()
+        .click();
+      const box = ada.getByRole("dialog");
+      await box.getByRole("button", { name: "Copy…" }).click();
+      await ada.getByRole("menuitem", { name: "Copy the text" }).click();
+      // What went wrong stays until it is dismissed.
+      const toast = ada.getByText("Copying is blocked here. The text:");
+      await toast.waitFor();
+      const close = box.getByRole("button", { name: "Close" });
+      await expect.poll(() => reached(close)).toBe(true);
+      await close.click();
+      await box.waitFor({ state: "detached" });
+
+      const dialog = await openApproval(ada);
+      const approve = dialog.getByRole("button", { name: "Approve with K=2" });
+      for (const control of [
+        approve,
+        ...["Cancel", "Close", "Send back…"].map((name) => dialog.getByRole("button", { name })),
+      ]) {
+        await expect.poll(() => reached(control)).toBe(true);
+      }
+      expect(await toast.isVisible()).toBe(true);
+      await approve.click();
+      await ada.getByText("Step 1 is approved: 2 of 3 candidates advance.").waitFor();
+    },
+    120_000,
+  );
 });

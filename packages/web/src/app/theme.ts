@@ -31,6 +31,9 @@ const amber: MantineColorsTuple = [
 /** The title of every dialog. */
 const DIALOG_TITLE = { title: { fontSize: "var(--mantine-h4-font-size)", fontWeight: "650", lineHeight: "1.3" } };
 
+/** Above a dialog, below the header, and under it. */
+const DIALOG_GAP = "2dvh";
+
 export const theme = createTheme({
   colors: { water, amber },
   primaryColor: "water",
@@ -41,7 +44,8 @@ export const theme = createTheme({
   headings: { fontWeight: "650" },
   // Plain objects: `Modal.extend()` would load every dialog with the first page.
   components: {
-    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } }, styles: DIALOG_TITLE },
+    Modal: { defaultProps: { yOffset: DIALOG_GAP, closeButtonProps: { "aria-label": "Close" } }, styles: DIALOG_TITLE },
+    ModalRoot: { defaultProps: { yOffset: DIALOG_GAP } },
     Drawer: { styles: DIALOG_TITLE },
     // The first entry gets the focus, and a menu has nothing in it but its entries.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },

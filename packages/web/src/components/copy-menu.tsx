@@ -14,7 +14,7 @@ export function CopyMenu({ values }: CopyMenuProps) {
       toastDone(`The ${name} is on the clipboard.`);
     } catch {
       // No page may write there without a secure connection, or against the will of the browser's user.
-      toastFailed(value, `The browser does not let this page copy. The ${name}:`);
+      toastFailed(value, `Copying is blocked here. The ${name}:`);
     }
   };
   return (

@@ -73,6 +73,8 @@ export function Decision({ step, anotherRound, latest, typed, topK, onType, relo
     onSignedOff: () => {
       clearComment();
       clearReason();
+      // The button that was pressed can be pressed no more.
+      root.current?.focus({ preventScroll: true });
       reload();
     },
     onStale: reload,

@@ -1,8 +1,7 @@
 import { Alert, Button, Group, List, Text } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useMutation } from "urql";
 import { RelativeTime } from "../../components/relative-time.tsx";
-import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 
@@ -53,6 +52,7 @@ export function SignOffs({ stepId, approval: ref, viewerId, onWithdrawn }: SignO
   const { signOffs, requiredSignOffs } = readFragment(SignOffs_ApprovalFragment, ref);
   const [{ fetching }, send] = useMutation(WithdrawSignOffMutation);
   const [words, setWords] = useState<string>();
+  const panel = useRef<HTMLDivElement>(null);
   const counting = signOffs.filter(({ counts }) => counts).length;
 
   const withdraw = async () => {
@@ -60,7 +60,8 @@ export function SignOffs({ stepId, approval: ref, viewerId, onWithdrawn }: SignO
     const outcome = outcomeOf(answer, (data) => data.withdrawSignOff, "WithdrawSignOffSuccess");
     setWords(outcome.ok ? undefined : outcome.words);
     if (!outcome.ok) return;
-    toastDone("Your sign-off is withdrawn.");
+    // The button that was pressed goes with the sign-off.
+    panel.current?.focus({ preventScroll: true });
     onWithdrawn();
   };
 
@@ -70,6 +71,8 @@ export function SignOffs({ stepId, approval: ref, viewerId, onWithdrawn }: SignO
       variant="light"
       p="sm"
       role="status"
+      ref={panel}
+      tabIndex={-1}
       title={`${counting} of ${requiredSignOffs} people have signed off`}
     >
       {signOffs.length === 0 ? (

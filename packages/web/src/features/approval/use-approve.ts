@@ -92,7 +92,7 @@ export function useApprove({ step, lastStep, onDone, onSignedOff, onStale }: Use
     };
     const outcome = outcomeOf(await send({ input }), (data) => data.approveStep, "ApproveStepSuccess");
     if (outcome.ok && !outcome.value.opened) {
-      toastDone(`You have signed off on step ${step.position}. It takes more people to open it.`);
+      // The dialog stays, and says it where one is looking: on the button and among the sign-offs.
       onSignedOff();
       return;
     }
