@@ -87,7 +87,7 @@ export async function startServer({
 
   const db = queryable(pool);
   const { adminToken, authSecret: secret, publicUrl } = settings;
-  const { auth, authenticate } = await openAuth({ db, prisma, secret, adminToken, publicUrl, log });
+  const { auth, turns, authenticate } = await openAuth({ db, prisma, secret, adminToken, publicUrl, log });
   const access = building.use(watchAccess(authenticate));
   const origin = (): string => publicUrl ?? url();
   const { smtpUrl, mailFrom, webhooksPrivate = "off" } = settings;
@@ -95,7 +95,7 @@ export async function startServer({
   const allowPrivate = webhooksPrivate === "on";
   const guard = receiverGuard({ allowPrivate, resolve: notifications?.resolve });
   const sendMail = mailer?.send;
-  const identity = createIdentity({ auth, db, origin, onChange: access.look, sendMail, onError, log });
+  const identity = createIdentity({ auth, turns, db, origin, onChange: access.look, sendMail, onError, log });
   const assets = folderStore(join(settings.dataDir, "assets"));
   const yoga = createGraphql({
     engine,
@@ -111,6 +111,7 @@ export async function startServer({
     db,
     engine,
     auth,
+    turns,
     authenticate,
     publicUrl,
     access,

@@ -10,6 +10,7 @@ import { type Auth, createAuth } from "./better-auth.ts";
 import { invite, revokeInvitation } from "./invitations.ts";
 import { changeRole, confirmEmail, deactivatePerson, reactivatePerson, renamePerson } from "./people.ts";
 import { updateProfile } from "./profile.ts";
+import { SIGN_IN_LIMITS, type SignInTurns, signInTurns } from "./sign-in-turns.ts";
 
 export interface AuthDeps {
   readonly db: Queryable;
@@ -21,9 +22,10 @@ export interface AuthDeps {
   readonly log: Pick<Logger, "error" | "warn" | "debug">;
 }
 
-/** better-auth, and who asks. */
+/** better-auth, whose turn it is to sign in, and who asks. */
 export interface OpenAuth {
   readonly auth: Auth;
+  readonly turns: SignInTurns;
   readonly authenticate: Authenticate;
 }
 
@@ -42,6 +44,7 @@ export async function openAuth({
   const onError = (error: unknown): void => log.warn({ err: error }, "the last use of an API key was not noted");
   return {
     auth: createAuth({ prisma, secret, publicUrl, log }),
+    turns: signInTurns(SIGN_IN_LIMITS),
     authenticate: createAuthenticate({ db, secret, adminToken, publicUrl, onError }),
   };
 }
@@ -55,6 +58,7 @@ export interface Mail {
 
 export interface IdentityDeps {
   readonly auth: Auth;
+  readonly turns: SignInTurns;
   readonly db: Queryable;
   /** Where people reach the dashboard. */
   readonly origin: () => string;
@@ -67,7 +71,7 @@ export interface IdentityDeps {
 }
 
 /** What the API offers about people and their keys. */
-export function createIdentity({ auth, db, origin, onChange, sendMail, onError, log }: IdentityDeps): Identity {
+export function createIdentity({ auth, turns, db, origin, onChange, sendMail, onError, log }: IdentityDeps): Identity {
   const attempts = attemptLimit(() => 10);
   /** Says in the log who did what to whom; the sockets of whom it concerns are looked at where `rights` may be others. */
   const did = async <T>(
@@ -115,7 +119,7 @@ export function createIdentity({ auth, db, origin, onChange, sendMail, onError, 
       did(actor, "an API key is made", createApiKey(auth, actor, input), { scopes: input.scopes, days: input.days }),
     revokeApiKey: (actor, id) => did(actor, "an API key is revoked", revokeApiKey(db, actor, id), { rights: true }),
     updateProfile: (actor, input) =>
-      did(actor, "a profile is changed", updateProfile({ auth, db, attempts }, actor, input), { rights: true }),
+      did(actor, "a profile is changed", updateProfile({ auth, turns, db, attempts }, actor, input), { rights: true }),
   };
 }
 

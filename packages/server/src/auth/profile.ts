@@ -5,9 +5,12 @@ import type { Auth } from "./better-auth.ts";
 import { ADMIN_NAME, checkName, nameKey } from "./names.ts";
 import { checkPassword, hashPassword, insertPassword, passwordIs } from "./passwords.ts";
 import { keepFormerName } from "./people.ts";
+import type { SignInTurns } from "./sign-in-turns.ts";
 
 export interface ProfileDeps {
   readonly auth: Auth;
+  /** Passwords are hashed in the same turns as those of sign-ins. */
+  readonly turns: SignInTurns;
   readonly db: Queryable;
   readonly attempts: AttemptLimit;
 }
@@ -29,6 +32,17 @@ export interface ProfileChange {
  * @throws ForbiddenError where a key asks for what only a signed-in person may; InvalidInputError
  */
 export async function updateProfile(
+  deps: ProfileDeps,
+  actor: Actor & { readonly sessionId?: number | null },
+  change: ProfileChange,
+): Promise<{ actorId: number }> {
+  if (!change.password && !change.email?.trim()) return await changeProfile(deps, actor, change);
+  const changed = await deps.turns.take(`actor ${actor.id}`, () => changeProfile(deps, actor, change));
+  if (changed) return changed;
+  throw new InvalidInputError("Many people are signing in right now. Try again in a few seconds.");
+}
+
+async function changeProfile(
   deps: ProfileDeps,
   actor: Actor & { readonly sessionId?: number | null },
   change: ProfileChange,

@@ -7,14 +7,16 @@ import { isOurOrigin } from "./authenticate.ts";
 import type { Auth } from "./better-auth.ts";
 import { invitationPage, noInvitationPage } from "./invitation-page.ts";
 import { acceptInvitation, openInvitation } from "./invitations.ts";
-import { formPage } from "./page.ts";
+import { formPage, type Html } from "./page.ts";
 import { mayBeEverybody, placeOf } from "./place-of.ts";
 import { nameOfLink } from "./sign-in-links.ts";
 import { linkPage, signInPage } from "./sign-in-page.ts";
+import { type SignInTurns, TRY_AGAIN_SECONDS } from "./sign-in-turns.ts";
 
 export interface SignInDeps {
   readonly auth: Auth;
   readonly db: Queryable;
+  readonly turns: SignInTurns;
   readonly publicUrl: string | undefined;
 }
 
@@ -24,6 +26,7 @@ const WRONG_FROM_A_PLACE = 100;
 const WRONG = "This email address and password do not belong together.";
 const TOO_MANY = "Too many attempts. Wait a quarter of an hour, then try again.";
 const tooSoon = (seconds: number) => `Too many wrong passwords. Wait ${seconds} seconds, then try again.`;
+const BUSY = "Many people are signing in right now. Try again in a few seconds.";
 const USED = "This sign-in link was used before, has expired, or is not complete.";
 const ELSEWHERE = "This form was sent from another site. Nothing was done; try again here.";
 
@@ -31,7 +34,7 @@ const ELSEWHERE = "This form was sent from another site. Nothing was done; try a
  * How people come in: by password, sign-in link or invitation. Pages without scripts: GET changes nothing, POST counts
  * only when a page of ours sent it, so that no other site can sign somebody in as somebody else.
  */
-export function signInRoutes({ auth, db, publicUrl }: SignInDeps): Hono {
+export function signInRoutes({ auth, db, turns, publicUrl }: SignInDeps): Hono {
   const app = new Hono();
   // Of one person from one place: nobody is kept out by what others try elsewhere.
   const guesses = attemptDelay();
@@ -48,8 +51,17 @@ export function signInRoutes({ auth, db, publicUrl }: SignInDeps): Hono {
   app.post("/sign-in", async (context) => {
     const form = await fields(context);
     if (isFromElsewhere(context, publicUrl)) return context.html(signInPage({ problem: ELSEWHERE }), 403);
-    if (form.email === undefined || form.password === undefined) return await byLink(context, form.token ?? "");
-    const email = form.email.trim().toLowerCase();
+    const { token = "", email = "", password } = form;
+    const isByLink = form.email === undefined || password === undefined;
+    // Its turn comes first: an attempt that is turned away is none.
+    const answer = turns.take(whoseTurn(context), () =>
+      isByLink ? byLink(context, token) : byPassword(context, email.trim().toLowerCase(), password),
+    );
+    const again = isByLink ? linkPage({ token, name: null, problem: BUSY }) : signInPage({ problem: BUSY, email });
+    return (await answer) ?? later(context, again);
+  });
+
+  async function byPassword(context: Context, email: string, password: string): Promise<Response> {
     const place = placeOf(context);
     const fromPlace = places.begin(mayBeEverybody(place) ? [] : [place]);
     const guess = fromPlace.allowed ? guesses.begin(`${email} ${place}`) : { waitSeconds: 900, succeeded: () => {} };
@@ -60,13 +72,13 @@ export function signInRoutes({ auth, db, publicUrl }: SignInDeps): Hono {
       return context.html(signInPage({ problem, email }), 429);
     }
     const answer = await auth.api
-      .signInEmail({ body: { email, password: form.password }, headers: headersOf(context), returnHeaders: true })
+      .signInEmail({ body: { email, password }, headers: headersOf(context), returnHeaders: true })
       .catch(refusal);
     if ("refused" in answer) return context.html(signInPage({ problem: answer.refused, email }), 403);
     guess.succeeded();
     fromPlace.succeeded();
     return signedIn(context, answer.headers);
-  });
+  }
 
   app.get("/invitation", async (context) => {
     const token = context.req.query("token") ?? "";
@@ -81,16 +93,20 @@ export function signInRoutes({ auth, db, publicUrl }: SignInDeps): Hono {
     const again = (problem: string, status: 403 | 422) =>
       context.html(invitationPage({ token, invitation, name, email, problem }), status);
     if (isFromElsewhere(context, publicUrl)) return again(ELSEWHERE, 403);
-    try {
-      const accepted = await acceptInvitation({ auth, db }, token, { name, email, password });
-      if (!accepted) return context.html(noInvitationPage(), 403);
-      const body = { email: accepted.email, password };
-      const { headers } = await auth.api.signInEmail({ body, headers: headersOf(context), returnHeaders: true });
-      return signedIn(context, headers);
-    } catch (error) {
-      if (error instanceof InvalidInputError) return again(error.message, 422);
-      throw error;
-    }
+    const accept = async (): Promise<Response> => {
+      try {
+        const accepted = await acceptInvitation({ auth, db }, token, { name, email, password });
+        if (!accepted) return context.html(noInvitationPage(), 403);
+        const body = { email: accepted.email, password };
+        const { headers } = await auth.api.signInEmail({ body, headers: headersOf(context), returnHeaders: true });
+        return signedIn(context, headers);
+      } catch (error) {
+        if (error instanceof InvalidInputError) return again(error.message, 422);
+        throw error;
+      }
+    };
+    const answer = await turns.take(whoseTurn(context), accept);
+    return answer ?? later(context, invitationPage({ token, invitation, name, email, problem: BUSY }));
   });
 
   return app;
@@ -103,6 +119,17 @@ export function signInRoutes({ auth, db, publicUrl }: SignInDeps): Hono {
     if (!answer.response.signedIn) return context.html(signInPage({ problem: USED }), 403);
     return signedIn(context, answer.headers);
   }
+}
+
+/** Who waits for a turn: a place, or null where that may be everybody. */
+function whoseTurn(context: Context): string | null {
+  const place = placeOf(context);
+  return mayBeEverybody(place) ? null : place;
+}
+
+function later(context: Context, page: Html): Response | Promise<Response> {
+  context.header("Retry-After", String(TRY_AGAIN_SECONDS));
+  return context.html(page, 429);
 }
 
 function signedIn(context: Context, headers: Headers): Response {

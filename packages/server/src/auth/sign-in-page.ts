@@ -7,10 +7,15 @@ import { type Html, page, problem } from "./page.ts";
  *
  * @param link.name whom it signs in; null where it no longer does, which pressing the button tells
  */
-export function linkPage(link: { readonly token: string; readonly name: string | null }): Html {
+export function linkPage(link: {
+  readonly token: string;
+  readonly name: string | null;
+  readonly problem?: string;
+}): Html {
   return page(
     "Sign in",
-    html`<p>This link signs you in on this browser${link.name === null ? "" : html` as <strong>${link.name}</strong>`}.</p>
+    html`${problem(link.problem)}
+      <p>This link signs you in on this browser${link.name === null ? "" : html` as <strong>${link.name}</strong>`}.</p>
       <form method="post" action="/sign-in">
         <input type="hidden" name="token" value="${link.token}" />
         <button type="submit">Sign in</button>

@@ -15,6 +15,7 @@ import type { Authenticate, RequestIdentity } from "../auth/authenticate.ts";
 import type { Auth } from "../auth/better-auth.ts";
 import type { PageVariables } from "../auth/page.ts";
 import { signInRoutes } from "../auth/routes.ts";
+import type { SignInTurns } from "../auth/sign-in-turns.ts";
 import { decideRoutes } from "../decide/routes.ts";
 import { approvalExportRoutes } from "../export/approval-export-routes.ts";
 import { preferenceExportRoute } from "../export/preference-export-route.ts";
@@ -26,6 +27,7 @@ export interface AppDeps {
   readonly db: Queryable;
   readonly engine: EngineDeps;
   readonly auth: Auth;
+  readonly turns: SignInTurns;
   readonly authenticate: Authenticate;
   readonly publicUrl: string | undefined;
   readonly access: AccessWatch;
