@@ -1,4 +1,4 @@
-import { liveEach, nextWorkOf, type RunEventType, readRunLog } from "@sluice/engine";
+import { liveEach, nextWorkOf, type RunEventType, type RunStatus, readRunLog } from "@sluice/engine";
 import { builder } from "../builder.ts";
 import { delivers } from "../delivery.ts";
 import { batched } from "../loaders/batched.ts";
@@ -149,6 +149,19 @@ export const RunNode = builder.prismaNode("PipelineRun", {
   }),
 });
 
+interface RunsFilter {
+  readonly status?: RunStatus[] | null | undefined;
+  readonly needsAttention?: boolean | null | undefined;
+}
+
+function runsWhere({ status, needsAttention }: RunsFilter) {
+  const unattended = { resolvedAt: null, acknowledgedAt: null };
+  return {
+    ...(status && { status: { in: status } }),
+    ...(typeof needsAttention === "boolean" && { alerts: { [needsAttention ? "some" : "none"]: unattended } }),
+  };
+}
+
 builder.queryFields((t) => ({
   runs: t.prismaConnection(
     {
@@ -156,15 +169,16 @@ builder.queryFields((t) => ({
       type: RunNode,
       cursor: "id",
       description: "Runs, newest first.",
-      args: { status: t.arg({ type: [RunStatusEnum], description: "Only runs that are in one of these." }) },
-      totalCount: (_root, { status }, { prisma }) =>
-        prisma.pipelineRun.count({ where: status ? { status: { in: status } } : {} }),
-      resolve: (query, _root, { status }, { prisma }) =>
-        prisma.pipelineRun.findMany({
-          ...query,
-          where: status ? { status: { in: status } } : {},
-          orderBy: { id: "desc" },
+      args: {
+        status: t.arg({ type: [RunStatusEnum], description: "Only runs that are in one of these." }),
+        needsAttention: t.arg.boolean({
+          description:
+            "Only runs with an alert that is not over and that nobody has acknowledged, however long ago it was raised. False: only those without. Left out: all.",
         }),
+      },
+      totalCount: (_root, filter, { prisma }) => prisma.pipelineRun.count({ where: runsWhere(filter) }),
+      resolve: (query, _root, filter, { prisma }) =>
+        prisma.pipelineRun.findMany({ ...query, where: runsWhere(filter), orderBy: { id: "desc" } }),
     },
     { name: "RunConnection", description: "A page of runs." },
     { name: "RunEdge", description: "One of a list of runs." },

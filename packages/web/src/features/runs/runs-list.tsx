@@ -6,24 +6,24 @@ import type { RunStatus, RunsQuery as RunsQueryResult } from "../../gql/generate
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { needsSomebody } from "../alerts/alert-words.ts";
 import { RunRow } from "./run-row.tsx";
 import { useRefreshSignal } from "./runs-live.tsx";
 
-const PAGE_SIZE = 20;
-/** Runs by their ids. */
-type RunIds = Pick<ReadonlySet<string>, "has">;
-
-const NONE: RunIds = new Set();
-
 const RunsQuery = graphql(`
-  query Runs($status: [RunStatus!], $first: Int!, $after: String) {
-    runs(status: $status, first: $first, after: $after) {
+  query Runs($status: [RunStatus!], $needsAttention: Boolean!, $first: Int!, $after: String) {
+    runs(status: $status, needsAttention: $needsAttention, first: $first, after: $after) {
       totalCount
       edges {
         cursor
         node {
           id
           status
+          alerts {
+            id
+            acknowledgedAt
+            resolvedAt
+          }
           ...RunRow_Run
           ...RunReason_Run
         }
@@ -36,25 +36,36 @@ const RunsQuery = graphql(`
   }
 `);
 
+/** Which runs a list shows. */
+export interface RunsFilter {
+  /** Those of any status where it is left out. */
+  readonly status?: RunStatus[];
+  /** Those with an alert that nobody looks after, or those without. */
+  readonly needsAttention: boolean;
+  readonly pageSize?: number;
+}
+
+const PAGE_SIZE = 20;
+
 interface RunsListProps {
-  readonly status: RunStatus[];
-  /** Runs that are shown elsewhere. */
-  readonly without?: RunIds;
+  readonly filter: RunsFilter;
   /** Wraps the rows once there is at least one, e.g. in a titled section. */
   readonly frame: (rows: ReactNode, totalCount: number) => ReactNode;
-  readonly empty: ReactNode;
-  readonly loading: ReactNode;
+  readonly empty?: ReactNode;
+  readonly loading?: ReactNode;
+  /** Another list of the page says so where the runs cannot be loaded. */
+  readonly silent?: boolean;
 }
 
 /**
- * Runs of the given statuses, newest first, a page at a time. Each page asks with the end cursor of the page
+ * Runs, newest first, a page at a time. Each page asks with the end cursor of the page
  * before it, so when new runs push the first page down, the pages after it follow without a gap or a double.
  */
-export function RunsList({ status, without = NONE, frame, empty, loading }: RunsListProps) {
+export function RunsList({ filter, frame, empty = null, loading = null, silent = false }: RunsListProps) {
   const [pages, setPages] = useState(1);
-  const [{ data, error }, refetch] = useRunsPage(status, null);
+  const [{ data, error }, refetch] = useRunsPage(filter, null);
   if (error && !data) {
-    return (
+    return silent ? null : (
       <ErrorPanel
         title="The runs could not be loaded"
         words={wordsForError(error)}
@@ -63,55 +74,54 @@ export function RunsList({ status, without = NONE, frame, empty, loading }: Runs
     );
   }
   if (!data) return loading;
-  if (!hasRuns(data, status, without)) return empty;
+  if (!hasRuns(data, filter)) return empty;
   const rows = (
-    <Rows
-      status={status}
-      without={without}
-      page={data.runs}
-      pagesLeft={pages}
-      onMore={() => setPages((count) => count + 1)}
-    />
+    <Rows filter={filter} page={data.runs} pagesLeft={pages} onMore={() => setPages((count) => count + 1)} />
   );
   return frame(rows, data.runs.totalCount);
 }
 
-/** Whether a list of these statuses has anything to show; undefined until it is known. */
-export function useHasRuns(status: RunStatus[]): boolean | undefined {
-  const [{ data }] = useRunsPage(status, null);
-  return data && hasRuns(data, status);
+/** Whether such a list has anything to show; undefined until it is known. */
+export function useHasRuns(filter: RunsFilter): boolean | undefined {
+  const [{ data }] = useRunsPage(filter, null);
+  return data && hasRuns(data, filter);
 }
 
-function hasRuns(data: RunsQueryResult, status: readonly RunStatus[], without = NONE): boolean {
-  return data.runs.pageInfo.hasNextPage || nodesOf(data.runs).some(belongs(status, without));
+function hasRuns(data: RunsQueryResult, filter: RunsFilter): boolean {
+  return data.runs.pageInfo.hasNextPage || nodesOf(data.runs).some((run) => belongs(run, filter));
 }
 
-/** The cache knows a run's new status before the list is read again. */
-function belongs(status: readonly RunStatus[], without: RunIds) {
-  return (run: { readonly id: string; readonly status: RunStatus }) =>
-    status.includes(run.status) && !without.has(run.id);
+interface ListedRun {
+  readonly status: RunStatus;
+  /** Those that are not over. */
+  readonly alerts: readonly { readonly acknowledgedAt: string | null; readonly resolvedAt: string | null }[];
 }
 
-function useRunsPage(status: RunStatus[], after: string | null) {
-  const query = useQuery({ query: RunsQuery, variables: { status, first: PAGE_SIZE, after } });
+/** The cache knows a run's new status, and what became of its alerts, before the list is read again. */
+function belongs(run: ListedRun, { status, needsAttention }: RunsFilter): boolean {
+  return (status === undefined || status.includes(run.status)) && run.alerts.some(needsSomebody) === needsAttention;
+}
+
+function useRunsPage({ status, needsAttention, pageSize = PAGE_SIZE }: RunsFilter, after: string | null) {
+  const variables = { status: status ?? null, needsAttention, first: pageSize, after };
+  const query = useQuery({ query: RunsQuery, variables });
   const [, refetch] = query;
   useRefreshSignal(() => refetch({ requestPolicy: "network-only" }));
   return query;
 }
 
 interface PageProps {
-  readonly status: RunStatus[];
-  readonly without: RunIds;
+  readonly filter: RunsFilter;
   readonly pagesLeft: number;
   readonly onMore: () => void;
 }
 
 function Rows({ page, ...props }: PageProps & { readonly page: RunsQueryResult["runs"] }) {
-  const { status, without, pagesLeft, onMore } = props;
+  const { filter, pagesLeft, onMore } = props;
   return (
     <>
       {nodesOf(page)
-        .filter(belongs(status, without))
+        .filter((run) => belongs(run, filter))
         .map((node) => (
           <RunRow key={node.id} run={node} reason={node} />
         ))}
@@ -130,7 +140,7 @@ function Rows({ page, ...props }: PageProps & { readonly page: RunsQueryResult["
 }
 
 function NextPage({ after, ...props }: PageProps & { readonly after: string | null }) {
-  const [{ data, error }, refetch] = useRunsPage(props.status, after);
+  const [{ data, error }, refetch] = useRunsPage(props.filter, after);
   if (data) return <Rows {...props} page={data.runs} />;
   if (!error) return <RowsSkeleton />;
   return (

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useEffectEvent, useState } from "react";
 import { useSubscription } from "urql";
 import { graphql } from "../../gql/generated/index.ts";
-import { useOnReconnect } from "../../lib/connection-state.ts";
+import { AlertsSignal, useRefreshOn } from "../../lib/refresh-signal.ts";
 import { useCoalesced } from "../../lib/use-coalesced.ts";
 
 const REFRESH_MS = 700;
@@ -25,7 +25,8 @@ export function RunsLive({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (data) refresh();
   }, [data, refresh]);
-  useOnReconnect(refresh);
+  // Somebody looks after a run now: it stands elsewhere, and is otherwise as it was.
+  useRefreshOn(AlertsSignal, refresh);
   return <RefreshContext value={signal}>{children}</RefreshContext>;
 }
 

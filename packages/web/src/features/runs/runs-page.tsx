@@ -1,18 +1,22 @@
-import { Button, Container, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Container, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useQuery } from "urql";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
-import type { RunStatus } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { useMay } from "../../lib/viewer.ts";
-import { AttentionRows, AttentionRuns, useAlarmedRuns } from "./attention.tsx";
-import { RowsSkeleton, RunsList, useHasRuns } from "./runs-list.tsx";
+import { counted } from "../../lib/words.ts";
+import { RowsSkeleton, type RunsFilter, RunsList, useHasRuns } from "./runs-list.tsx";
 import { RunsLive } from "./runs-live.tsx";
 
-const WAITING: RunStatus[] = ["WAITING_FOR_APPROVAL"];
-const OTHERS: RunStatus[] = ["RUNNING", "COMPLETED", "REJECTED", "FAILED", "ABORTED"];
+/** Short, however many there are: what waits for a decision is to be seen below it. */
+const ALARMED: RunsFilter = { needsAttention: true, pageSize: 10 };
+const WAITING: RunsFilter = { status: ["WAITING_FOR_APPROVAL"], needsAttention: false };
+const OTHERS: RunsFilter = {
+  status: ["RUNNING", "COMPLETED", "REJECTED", "FAILED", "ABORTED"],
+  needsAttention: false,
+};
 
 /** All runs: first those that something is wrong with, then those that wait for a person, then the rest. */
 export function RunsPage() {
@@ -24,17 +28,9 @@ export function RunsPage() {
           Runs
         </Title>
         <RunsLive>
-          <AttentionRuns>
-            <AttentionRows
-              frame={(rows, note) => (
-                <Section title="Needs attention" note={note}>
-                  {rows}
-                </Section>
-              )}
-            />
-            <WaitingRuns />
-            <OtherRuns />
-          </AttentionRuns>
+          <AlarmedRuns />
+          <WaitingRuns />
+          <OtherRuns />
         </RunsLive>
       </Stack>
     </Container>
@@ -75,18 +71,36 @@ function NoOtherRuns() {
   );
 }
 
-/** Runs that wait for a person. One that has done so for too long stands above them. */
-function WaitingRuns() {
-  const alarmed = useAlarmedRuns();
-  const above = [...alarmed.values()].filter((status) => status === "WAITING_FOR_APPROVAL").length;
+/** Runs with an alert that nobody has acknowledged. */
+function AlarmedRuns() {
   return (
     <RunsList
-      status={WAITING}
-      without={alarmed}
-      empty={null}
-      loading={null}
+      filter={ALARMED}
+      silent
       frame={(rows, count) => (
-        <Section title="Needs a decision" note={`${count - above} waiting`}>
+        <Section
+          title="Needs attention"
+          note={
+            <Anchor renderRoot={(rootProps) => <Link to="/alerts" {...rootProps} />} size="sm">
+              {counted(count, "run")} with alerts
+            </Anchor>
+          }
+        >
+          {rows}
+        </Section>
+      )}
+    />
+  );
+}
+
+/** Runs that wait for a person. One that has done so for too long stands above them. */
+function WaitingRuns() {
+  return (
+    <RunsList
+      filter={WAITING}
+      silent
+      frame={(rows, count) => (
+        <Section title="Needs a decision" note={`${count} waiting`}>
           {rows}
         </Section>
       )}
@@ -96,15 +110,14 @@ function WaitingRuns() {
 
 /** Under the heading of the page they are simply the runs; they are "other" ones only where some stand above them. */
 function OtherRuns() {
+  const alarmed = useHasRuns(ALARMED);
   const waiting = useHasRuns(WAITING);
-  const alarmed = useAlarmedRuns();
   return (
     <RunsList
-      status={OTHERS}
-      without={alarmed}
+      filter={OTHERS}
       empty={<NoOtherRuns />}
       loading={<RowsSkeleton />}
-      frame={(rows) => <Section {...(waiting || alarmed.size > 0 ? { title: "All other runs" } : {})}>{rows}</Section>}
+      frame={(rows) => <Section {...(alarmed || waiting ? { title: "All other runs" } : {})}>{rows}</Section>}
     />
   );
 }
