@@ -10,6 +10,7 @@ Needs Python 3.9 or newer, and nothing beside its standard library.
 Change `make` to what your candidates are made with.
 """
 
+import base64
 import json
 import os
 import signal
@@ -28,11 +29,12 @@ WAIT_SECONDS = 20  # How long Sluice holds the question for a job where there is
 def make(job, tell):
     """Makes one candidate. Returns what `completeJob` takes beside the token.
 
-    `tell(progress, message)` shows how far it is, and raises `Unwanted` once nobody wants the candidate any more.
+    `tell(progress, message, preview)` shows how far it is, and raises `Unwanted` once nobody wants the candidate any
+    more. A preview is how it looks so far, if there is something to see: the bytes of a PNG, JPEG or WebP.
     For a failure that another attempt may mend, raise `TryAgain`.
     """
-    tell(0.1, "drawing")
     red, green, blue = (job["seed"] >> shift & 255 for shift in (0, 8, 16))
+    tell(0.1, "drawing", preview=png(8, 8, (red, green, blue)))
     sha256 = upload(png(64, 64, (red, green, blue)))
     return {"assets": [sha256], "meta": {"colour": [red, green, blue]}}
 
@@ -133,6 +135,10 @@ class Heart:
             except Exception as error:  # The next beat may get through.
                 print(f"heartbeat: {error}", file=sys.stderr)
 
+    def tell(self, progress, message, preview=None):
+        shown = {"preview": base64.b64encode(preview).decode()} if preview else {}
+        self.send(progress=progress, message=message, **shown)
+
     def send(self, **report):
         if self.wanted:
             try:
@@ -149,7 +155,7 @@ def work(job):
     token = job["leaseToken"]
     try:
         with Heart(token) as heart:
-            made = make(job, lambda progress, message: heart.send(progress=progress, message=message))
+            made = make(job, heart.tell)
         ask(COMPLETE, leaseToken=token, **made)
         print(f"job {job['number']}: done", flush=True)
     except Unwanted as reason:

@@ -24,6 +24,9 @@ const GENERATORS = [
   elsewhere("paint", { media: "image" }),
 ];
 
+/** As much of a picture as is looked at. */
+const JPEG = Buffer.from("\xff\xd8\xff\xe0 and so on", "latin1");
+
 let kit: EngineKit;
 beforeAll(async () => {
   kit = await engineKit();
@@ -226,6 +229,62 @@ describe("a leased job", () => {
     ).toEqual({ progress: 0.5, message: "half", text: "Once", log: "a line\n" });
     expect(await expireLeases(kit.engine)).toBe(0);
     await complete(job);
+  });
+
+  it("shows how its candidate looks so far, until that is there", async () => {
+    await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const job = await claim();
+    const shown = () =>
+      kit.db.maybe(`SELECT media_type AS "mediaType", bytes, version FROM job_previews WHERE job_id = $1`, [job.jobId]);
+    await beat(job, { preview: JPEG.toString("base64") });
+    expect(await shown()).toEqual({ mediaType: "image/jpeg", bytes: JPEG, version: 1 });
+    const largest = Buffer.concat([JPEG], 1_048_576);
+    await beat(job, { preview: largest.toString("base64") });
+    expect(await shown()).toMatchObject({ bytes: largest, version: 2 });
+    // What a heartbeat leaves out stays as it is.
+    await beat(job, { share: 0.5 });
+    expect(await shown()).toMatchObject({ version: 2 });
+    await complete(job);
+    expect(await shown()).toBeUndefined();
+  });
+
+  it("is told of when there is a new preview, and no more than once a second", async () => {
+    const runId = await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const job = await claim();
+    const preview = JPEG.toString("base64");
+    const reported = (when: string) => kit.db.query(`UPDATE jobs SET reported_at = ${when} WHERE id = $1`, [job.jobId]);
+    await beat(job, { preview });
+    await reported("now()");
+    await beat(job, { preview });
+    expect(await eventsOf(kit, runId, "job_progressed")).toBe(1);
+    await reported("now() - interval '2 seconds'");
+    await beat(job, { preview });
+    expect(await eventsOf(kit, runId, "job_progressed")).toBe(2);
+  });
+
+  it("is not kept longer by a heartbeat whose preview cannot be shown, nor lost by it", async () => {
+    await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const job = await claim("far", 60);
+    const row = () =>
+      kit.db.one(`SELECT status, progress, lease_expires_at AS "expiresAt" FROM jobs WHERE id = $1`, [job.jobId]);
+    const before = await row();
+    const gif = Buffer.from("GIF89a and so on").toString("base64");
+    const refusals = [
+      ["", "no picture. Send a PNG, JPEG or WebP"],
+      [Buffer.from("<svg/>").toString("base64"), "no picture"],
+      [gif, "of the type image/gif. Send a PNG, JPEG or WebP"],
+      [`data:image/jpeg;base64,${JPEG.toString("base64")}`, "no base64"],
+      [`${JPEG.toString("base64")}\n`, "no base64"],
+      [Buffer.concat([JPEG], 1_048_577).toString("base64"), "has 1048577 bytes; at most 1048576 are shown"],
+      [Buffer.concat([JPEG], 1_400_000).toString("base64"), "Send a smaller one"],
+    ] as const;
+    for (const [preview, words] of refusals) {
+      const refused = beat(job, { preview, share: 0.9, leaseSeconds: 3_600 });
+      await expect(refused).rejects.toMatchObject({ name: "InvalidInputError", field: "preview" });
+      await expect(refused).rejects.toThrow(words);
+    }
+    expect(await row()).toEqual(before);
+    expect(await beat(job)).toMatchObject({ wanted: true });
   });
 
   it("is lost when its lease ends: a late answer is refused, and the next one who asks gets it", async () => {

@@ -12,6 +12,8 @@ import sharp from "sharp";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Inbox, inbox } from "./kit/inbox.ts";
+import { plainPicture } from "./kit/plain-picture.ts";
+import { subscribe } from "./kit/readers.ts";
 import { type ServerKit, serverKit } from "./kit/server-kit.ts";
 import { createRun } from "./kit/spec-runs.ts";
 
@@ -292,6 +294,50 @@ describe("claimJob, heartbeat, completeJob and failJob", () => {
     });
     expect(await mutate("completeJob", { leaseToken, text: "again" })).toMatchObject({ __typename: "LeaseLostError" });
     expect(await statusOf(number)).toBe("COMPLETED");
+  });
+
+  it("show people what is coming: a preview reaches who watches the run", async () => {
+    await kit.token("robot", { role: "OPERATOR" });
+    const { id, number } = await createRun(kit, "written");
+    const { leaseToken, number: jobId } = await claim();
+    const picture = await plainPicture("#246");
+    type Seen = { runEvents: { events: { job?: { previewUrl: string | null } }[] } };
+    await using watching = await subscribe<Seen>(
+      kit,
+      "websocket",
+      `subscription ($id: ID!) { runEvents(runId: $id) { events { ... on JobEvent { job { previewUrl } } } } }`,
+      { id },
+      { as: "robot" },
+    );
+    const jobs = ({ runEvents }: Seen) => runEvents.events.flatMap(({ job }) => job ?? []);
+    await watching.until((batch) => jobs(batch).some(({ previewUrl }) => previewUrl === null));
+    const preview = picture.toString("base64");
+    expect(await mutate("heartbeat", { leaseToken, preview }, "... on HeartbeatSuccess { wanted }")).toMatchObject({
+      wanted: true,
+    });
+    const batches = await watching.until((batch) => jobs(batch).some(({ previewUrl }) => previewUrl !== null));
+    const url = jobs(batches.at(-1) as Seen).at(-1)?.previewUrl;
+    const authorization = `Bearer ${await kit.token("robot")}`;
+    const shown = await fetch(`${kit.url}${url}`, { headers: { authorization } });
+    expect(shown.headers.get("content-type")).toBe("image/png");
+    expect(Buffer.from(await shown.arrayBuffer()).equals(picture)).toBe(true);
+
+    // As large as one may be, which is more than any other request; and one byte more.
+    const padded = (bytes: number) => Buffer.concat([picture], bytes).toString("base64");
+    expect(await mutate("heartbeat", { leaseToken, preview: padded(1_048_576) })).toEqual({
+      __typename: "HeartbeatSuccess",
+    });
+    expect(await mutate("heartbeat", { leaseToken, preview: padded(1_048_577) })).toEqual({
+      __typename: "InvalidInputError",
+      message: expect.stringContaining("Send a smaller one"),
+    });
+    expect(await mutate("heartbeat", { leaseToken, preview: btoa("<svg/>") })).toEqual({
+      __typename: "InvalidInputError",
+      message: "The preview is no picture. Send a PNG, JPEG or WebP.",
+    });
+    await mutate("completeJob", { leaseToken, text: "written" });
+    expect(await jobsOf(number)).toMatchObject([{ id: jobId, status: "COMPLETED" }]);
+    expect((await fetch(`${kit.url}/jobs/${jobId}/preview`, { headers: { authorization } })).status).toBe(204);
   });
 
   it("wait for a job while somebody waits for the answer, and no longer", async () => {

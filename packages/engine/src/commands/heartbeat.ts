@@ -5,15 +5,19 @@ import type { EngineDeps } from "../deps.ts";
 import { findLeasedJob, leaseEnded } from "../jobs/leased-job.ts";
 import { type ProgressReport, writeReport } from "../jobs/report-progress.ts";
 import { assertLeaseSeconds } from "./claim-job.ts";
+import { previewOf } from "./preview-input.ts";
 
 export interface HeartbeatInput extends Omit<ProgressReport, "preview"> {
   readonly leaseToken: string;
   /** From now. */
   readonly leaseSeconds: number;
+  /** A PNG, JPEG or WebP of the unfinished candidate, in base64. */
+  readonly preview?: string | undefined;
 }
 
 /**
- * Makes a lease longer, and tells how far the work is.
+ * Makes a lease longer, and tells how far the work is. What cannot be used is refused as a whole: the lease goes on as it
+ * was, and ends when it would have ended.
  *
  * @returns `wanted` false where nobody wants the candidate any more, and the work is to be stopped
  * @throws ForbiddenError, InvalidInputError; LeaseLostError when the job is not on this lease any more
@@ -21,10 +25,11 @@ export interface HeartbeatInput extends Omit<ProgressReport, "preview"> {
 export async function heartbeat(
   deps: EngineDeps,
   actor: Actor,
-  { leaseToken, leaseSeconds, ...report }: HeartbeatInput,
+  { leaseToken, leaseSeconds, preview: sent, ...told }: HeartbeatInput,
 ): Promise<{ wanted: boolean; leaseExpiresAt: Date | null }> {
   assertMay(actor, "OPERATE");
   assertLeaseSeconds(leaseSeconds);
+  const report = { ...told, preview: sent === undefined ? undefined : previewOf(sent) };
   const job = await findLeasedJob(deps, leaseToken);
   if (job.status === "CANCELLED") return { wanted: false, leaseExpiresAt: null };
   return await withRun(deps, job.runId, null, async (tx) => {

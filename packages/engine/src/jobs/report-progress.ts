@@ -23,8 +23,8 @@ const LOG_LENGTH = 32_000;
 /** Characters that are shown of what is written so far: the last ones. */
 const TEXT_LENGTH = 20_000;
 /** Bytes of a preview; what is larger is not shown. */
-const PREVIEW_BYTES = 1_048_576;
-const PREVIEW_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
+export const PREVIEW_BYTES = 1_048_576;
+export const PREVIEW_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp"];
 
 /**
  * Tells how far a job is.

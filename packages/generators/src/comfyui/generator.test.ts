@@ -1,9 +1,8 @@
-import { type GenerateRequest, GeneratorError, JobStopped } from "@sluice/engine";
+import { type GenerateRequest, GeneratorError, JobStopped, pictureType } from "@sluice/engine";
 import { generateOnce } from "@sluice/engine/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ComfyOptions, comfy, exampleNodes, portraitBindings, portraitRequest } from "../testing/comfyui-kit.ts";
 import { type ComfyServer, type ComfyServerOptions, startComfyServer } from "../testing/comfyui-server/server.ts";
-import { pictureType } from "./outputs.ts";
 
 let server: ComfyServer;
 const start = async (options: ComfyServerOptions = {}): Promise<void> => {

@@ -1,4 +1,4 @@
-import { GeneratorError } from "@sluice/engine";
+import { GeneratorError, pictureType } from "@sluice/engine";
 import type { HistoryEntry } from "./answers.ts";
 import type { ComfyClient, OutputFile } from "./client.ts";
 import type { LoadedWorkflow } from "./load-workflow.ts";
@@ -84,15 +84,4 @@ export async function fetchPicture(
     `What ComfyUI gives for ${file.filename} is no picture but ${mediaType || "something else"} of ${bytes.byteLength} bytes. Is there a proxy before it that answers in its place?`,
     { retryable: false },
   );
-}
-
-/** By its first bytes. */
-export function pictureType(bytes: Uint8Array): string | undefined {
-  const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
-  if (head.startsWith("\x89PNG\r\n\x1a\n")) return "image/png";
-  if (head.startsWith("\xff\xd8\xff")) return "image/jpeg";
-  if (/^GIF8[79]a/.test(head)) return "image/gif";
-  if (/^RIFF....WEBP/s.test(head)) return "image/webp";
-  if (/^....ftypavi[fs]/s.test(head)) return "image/avif";
-  return undefined;
 }

@@ -1,5 +1,4 @@
-import type { Preview } from "@sluice/engine";
-import { pictureType } from "./outputs.ts";
+import { type Preview, pictureType } from "@sluice/engine";
 
 const PREVIEW_IMAGE = 1;
 const PREVIEW_IMAGE_WITH_METADATA = 4;

@@ -89,12 +89,17 @@ builder.relayMutationField(
       progress: t.float({ description: "The share that is done, 0 to 1." }),
       message: t.string({ description: "What is done now, in a few words." }),
       textSoFar: t.string({ description: "All that is written so far; people see it live." }),
+      preview: t.string({
+        description:
+          "How the candidate looks so far: the base64 of a PNG, JPEG or WebP of at most 1 MiB. People see the newest; send no more than one a second.",
+      }),
       log: t.stringList({ description: "New lines of the job's log." }),
     }),
   },
   {
     authScopes: { OPERATE: true },
-    description: "Keeps a leased job, tells how far it is, and hears whether it is still wanted.",
+    description:
+      "Keeps a leased job, tells how far it is, and hears whether it is still wanted. After InvalidInputError nothing has changed: the lease ends when it would have ended.",
     errors: { types: [ForbiddenError, InvalidInputError, LeaseLostError] },
     resolve: (_root, { input }, { engine, actor }) =>
       heartbeat(engine, actor, {
@@ -103,6 +108,7 @@ builder.relayMutationField(
         share: input.progress ?? undefined,
         message: input.message ?? undefined,
         textSoFar: input.textSoFar ?? undefined,
+        preview: input.preview ?? undefined,
         log: input.log ?? undefined,
       }),
   },

@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type AssetStore, GeneratorError, type StoredAsset } from "@sluice/engine";
+import { type AssetStore, GeneratorError, pictureType, type StoredAsset } from "@sluice/engine";
 import sharp from "sharp";
-import { sniff } from "./sniff.ts";
 
 /** More than any picture for comparing needs. */
 export const MAX_ASSET_BYTES = 32 * 1024 * 1024;
@@ -61,7 +60,7 @@ async function describe(bytes: Uint8Array): Promise<StoredAsset> {
       retryable: false,
     });
   }
-  const mediaType = sniff(bytes);
+  const mediaType = pictureType(bytes);
   if (!mediaType) {
     throw new GeneratorError("The file is no PNG, JPEG, WebP, GIF or AVIF picture.", { retryable: false });
   }

@@ -46,6 +46,9 @@ export interface AppDeps {
   readonly onError: (error: unknown) => void;
 }
 
+/** Room for a heartbeat with a preview of 1 MiB in base64; nothing else that is sent is larger. */
+const MAX_REQUEST_BYTES = 2 * 1024 * 1024;
+
 interface AppTypes {
   Variables: { actor: Actor; identity: RequestIdentity; graphiql?: boolean } & Partial<PageVariables>;
 }
@@ -106,7 +109,7 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     deps.access.look();
     return context.redirect("/sign-in", 303);
   });
-  app.all("/graphql", atMost(1024 * 1024), async (context) => {
+  app.all("/graphql", atMost(MAX_REQUEST_BYTES), async (context) => {
     // A page of another origin can send other types without asking first, and none of our clients has a reason to.
     if (context.req.method === "POST" && !isJson(context.req.header("content-type"))) {
       return context.json({ errors: [{ message: "Send the operation as `Content-Type: application/json`." }] }, 415);

@@ -1,5 +1,5 @@
 /** What bytes are, by their first ones. Only what people can look at, and nothing that could run in a page. */
-export function sniff(
+export function pictureType(
   bytes: Uint8Array,
 ): "image/png" | "image/jpeg" | "image/webp" | "image/gif" | "image/avif" | undefined {
   const ascii = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
