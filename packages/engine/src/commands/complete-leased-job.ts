@@ -7,7 +7,7 @@ import type { StoredAsset } from "../jobs/asset-store.ts";
 import { completeJob } from "../jobs/finish-job.ts";
 import { GeneratorError, type Json, type Usage } from "../jobs/generator.ts";
 import { checkGenerated } from "../jobs/job-runner.ts";
-import { findWantedJob, leaseEnded } from "../jobs/leased-job.ts";
+import { countLateCost, findWantedJob, leaseEnded } from "../jobs/leased-job.ts";
 import type { GeneratorCatalog } from "../pipelines/catalogs.ts";
 import { assertStorable } from "../rules/storable.ts";
 
@@ -27,7 +27,7 @@ const MAX_ASSETS = 16;
 
 /**
  * Answers for a leased job with what was made. An answer that cannot be used leaves the job on its lease, so that the
- * right one can follow.
+ * right one can follow. What a refused one has cost is counted all the same, once.
  *
  * @throws ForbiddenError, InvalidInputError; LeaseLostError when the job is not on this lease any more
  */
@@ -47,7 +47,10 @@ export async function completeLeasedJob(
     usage: input.usage,
     warnings: input.warnings ?? [],
   });
-  if (candidateId === null) throw leaseEnded(job.jobId);
+  if (candidateId === null) {
+    await countLateCost(deps, job, input.usage);
+    throw leaseEnded(job.jobId);
+  }
   return { runId: job.runId, candidateId };
 }
 

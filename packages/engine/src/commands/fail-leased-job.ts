@@ -4,7 +4,7 @@ import type { EngineDeps } from "../deps.ts";
 import { InvalidInputError } from "../errors.ts";
 import { failJob } from "../jobs/finish-job.ts";
 import type { Usage } from "../jobs/generator.ts";
-import { findWantedJob, leaseEnded } from "../jobs/leased-job.ts";
+import { countLateCost, findWantedJob, leaseEnded } from "../jobs/leased-job.ts";
 
 export interface FailJobInput {
   readonly leaseToken: string;
@@ -17,7 +17,8 @@ export interface FailJobInput {
 }
 
 /**
- * Gives a leased job back as failed. A retryable one is queued again where it has attempts left.
+ * Gives a leased job back as failed. A retryable one is queued again where it has attempts left. What an answer that
+ * is refused has cost is counted all the same, once.
  *
  * @throws ForbiddenError, InvalidInputError; LeaseLostError when the job is not on this lease any more
  */
@@ -30,6 +31,9 @@ export async function failLeasedJob(
   const message = error.trim();
   if (message === "") throw new InvalidInputError("Say what went wrong: people read it beside the job.", "error");
   const job = await findWantedJob(deps, leaseToken, usage);
-  if (!(await failJob(deps, job, { message, retryable, usage }))) throw leaseEnded(job.jobId);
+  if (!(await failJob(deps, job, { message, retryable, usage }))) {
+    await countLateCost(deps, job, usage);
+    throw leaseEnded(job.jobId);
+  }
   return { runId: job.runId, jobId: job.jobId };
 }

@@ -2,9 +2,9 @@ import { queryable } from "../db/queryable.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { storableText } from "../rules/storable.ts";
+import { countCost } from "./attempt-cost.ts";
 import type { Generator, Usage } from "./generator.ts";
 import type { GeneratorSource } from "./generator-source.ts";
-import { countRefusedUsage } from "./refused-usage.ts";
 
 export interface LeftWorkDeps {
   readonly engine: EngineDeps;
@@ -90,12 +90,12 @@ async function leftWork(
 
 /** It is not looked for again. Whoever forgets it counts what it has cost. */
 async function forget(engine: EngineDeps, work: LeftWork, line: string, usage: Usage | undefined): Promise<void> {
-  const isOurs = await withRun(engine, work.runId, null, (tx) =>
-    tx.query(
+  await withRun(engine, work.runId, null, async (tx) => {
+    const isOurs = await tx.query(
       `UPDATE jobs SET external_id = NULL, log = right(log || $3, 32000)
        WHERE id = $1 AND external_id = $2 AND status IN ('CANCELLED', 'FAILED')`,
       [work.jobId, work.externalId, `${storableText(line, 2_000)}\n`],
-    ),
-  );
-  if (isOurs) await countRefusedUsage(engine, work, usage);
+    );
+    if (isOurs) await countCost(tx, work, usage);
+  });
 }

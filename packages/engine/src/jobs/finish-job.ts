@@ -6,9 +6,11 @@ import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { storableText } from "../rules/storable.ts";
 import type { StoredAsset } from "./asset-store.ts";
+import { type Attempt, countCost } from "./attempt-cost.ts";
 import type { Json, Usage } from "./generator.ts";
 import { enqueueJobs } from "./queue.ts";
 import type { HeldJob } from "./start-job.ts";
+import { MAX_COST_USD, usageColumns } from "./usage.ts";
 
 /** What a job made, its bytes already in the asset store. */
 export interface JobResult {
@@ -47,7 +49,7 @@ export async function completeJob(
        WHERE id = $1`,
       [held.jobId, candidateId],
     );
-    await endAttempt(tx, held.jobId, result.usage);
+    await endAttempt(tx, held, result.usage);
     await insertAssets(tx, candidateId, result.assets);
     const { gate } = await tx.one<{ gate: GatePolicy }>(
       `UPDATE pipeline_run_steps SET ranking_version = ranking_version + 1, last_progress_at = now() WHERE id = $1
@@ -137,7 +139,7 @@ export async function failHeldJob(
        WHERE id = $1`,
     [held.jobId, again ? "QUEUED" : "FAILED", attempts, error],
   );
-  await endAttempt(tx, held.jobId, failure.usage);
+  await endAttempt(tx, held, failure.usage);
   if (again) await enqueueJobs(tx, [held.jobId], { firstPlace: 1, delaySeconds });
   await tx.query(
     `UPDATE pipeline_run_steps SET failed_attempts = failed_attempts + 1, last_progress_at = now() WHERE id = $1`,
@@ -149,15 +151,9 @@ export async function failHeldJob(
 }
 
 /** What an attempt leaves behind, however it ended. */
-async function endAttempt(tx: RunTransaction, jobId: number, usage: Usage | undefined): Promise<void> {
-  await tx.query(`DELETE FROM job_previews WHERE job_id = $1`, [jobId]);
-  const cost = costOf(usage);
-  if (cost === null) return;
-  await tx.query(
-    `WITH spent AS (UPDATE jobs SET cost_usd = cost_usd + $2 WHERE id = $1)
-     UPDATE pipeline_runs SET cost_usd = cost_usd + $2 WHERE id = $3`,
-    [jobId, cost, tx.run.id],
-  );
+async function endAttempt(tx: RunTransaction, attempt: Attempt, usage: Usage | undefined): Promise<void> {
+  await tx.query(`DELETE FROM job_previews WHERE job_id = $1`, [attempt.jobId]);
+  await countCost(tx, attempt, usage);
 }
 
 const MAX_WARNINGS = 20;
@@ -169,30 +165,6 @@ function warningsOf({ warnings = [], usage }: JobResult): string[] {
       ? [`The generator says that this has cost $${cost}, which is not believed and not counted.`]
       : [];
   return [...unlikely, ...warnings].slice(0, MAX_WARNINGS).map((warning) => storableText(warning, 500));
-}
-
-/** US dollars of one attempt. More is a mistake, by which a run would spend nothing ever after. */
-const MAX_COST_USD = 1_000_000;
-
-/** US dollars of an attempt; null where the generator does not say, or says something that is no amount. */
-export function costOf(usage: Usage | undefined): number | null {
-  return usageColumns(usage)[1];
-}
-
-/** Model, cost, tokens in and out; null for what the generator does not say, or says in a way that is no amount. */
-function usageColumns(
-  usage: Usage | undefined,
-): [model: string | null, cost: number | null, input: number | null, output: number | null] {
-  const amount = (value: number | undefined): number | null =>
-    value !== undefined && Number.isFinite(value) && value >= 0 ? value : null;
-  const tokens = (value: number | undefined): number | null =>
-    amount(value) === null ? null : Math.min(Math.round(value!), 2_147_483_647);
-  return [
-    usage?.model ? storableText(usage.model, 200) : null,
-    usage?.costUsd !== undefined && usage.costUsd > MAX_COST_USD ? null : amount(usage?.costUsd),
-    tokens(usage?.inputTokens),
-    tokens(usage?.outputTokens),
-  ];
 }
 
 /** The fence: a job belongs to whom it was given last, while it runs, in the round that it was queued in. */

@@ -54,8 +54,14 @@ export async function leaseJob(
 ): Promise<Lease> {
   const token = `lease_${jobId}_${randomBytes(24).toString("base64url")}`;
   const { expiresAt } = await tx.one<{ expiresAt: Date }>(
-    `UPDATE jobs SET lease_hash = $2, lease_expires_at = now() + make_interval(secs => $3::float8), leased_to_id = $4
-     WHERE id = $1 RETURNING lease_expires_at AS "expiresAt"`,
+    `WITH leased AS (
+       UPDATE jobs SET lease_hash = $2, lease_expires_at = now() + make_interval(secs => $3::float8), leased_to_id = $4
+       WHERE id = $1 RETURNING id, fence, lease_hash, lease_expires_at
+     ), attempt AS (
+       INSERT INTO job_attempts (job_id, fence, lease_hash) SELECT id, fence, lease_hash FROM leased
+       ON CONFLICT (job_id, fence) DO UPDATE SET lease_hash = excluded.lease_hash
+     )
+     SELECT lease_expires_at AS "expiresAt" FROM leased`,
     [jobId, leaseHash(token), Math.max(1, seconds), leasedToId],
   );
   return { token, expiresAt };

@@ -21,6 +21,9 @@ export interface JobRunnerDeps {
 const MAX_META_BYTES = 256 * 1024;
 const MAX_TEXT_LENGTH = 1_000_000;
 
+/** How long a worker tries to tell what a job has cost that it has to let go of, while the database is away. */
+const COST_WITHIN_MS = 10_000;
+
 /**
  * Makes the candidate of one job that this worker holds. What was made is kept until the database takes it: an outage
  * is no failure of the generator. The fence makes a repeated write safe.
@@ -32,7 +35,11 @@ export async function runJob(deps: JobRunnerDeps, held: HeldJob, stop: AbortCont
   const waiting = { signal: stop.signal, onError: deps.onError };
   const reporter = progressReporter(deps, held, stop);
   let spent: Usage | undefined;
-  const countRefused = (usage: Usage | undefined) => countRefusedUsage(deps.engine, held, usage).catch(deps.onError);
+  const countRefused = (usage: Usage | undefined) =>
+    throughOutages(() => countRefusedUsage(deps.engine, held, usage), {
+      signal: AbortSignal.timeout(COST_WITHIN_MS),
+      onError: deps.onError,
+    }).catch(deps.onError);
   try {
     const generated = await generate(deps, held, stop, reporter);
     if (generated !== "later") spent = generated.usage;

@@ -16,7 +16,10 @@ const UsageInput = builder.inputType("UsageInput", {
   description: "What an attempt used, as far as it is known.",
   fields: (t) => ({
     model: t.string({ description: "The model that did it." }),
-    costUsd: t.float({ description: "US dollars. It counts against the run's budget." }),
+    costUsd: t.float({
+      description:
+        "US dollars. They count against the run's budget, once for an attempt, though its answer be refused.",
+    }),
     inputTokens: t.int({ description: "Tokens that were read." }),
     outputTokens: t.int({ description: "Tokens that were written." }),
   }),

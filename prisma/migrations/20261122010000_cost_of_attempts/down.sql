@@ -1,0 +1,3 @@
+-- What was counted stays counted.
+
+DROP TABLE "job_attempts";
