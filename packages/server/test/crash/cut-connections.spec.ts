@@ -31,7 +31,8 @@ it("A4: generation goes on when the database cuts every connection, again and ag
   ] as const;
   for (const moment of moments) {
     await kit.next(moment);
-    expect(await kit.cutConnections()).toBeGreaterThan(0);
+    // The test may hear of it when the connection it came by is cut already: the next one is meant.
+    await kit.until(async () => (await kit.cutConnections()) > 0);
   }
   expect(await settled(kit, run)).toBe("COMPLETED");
   const { events } = await runOf(kit, run);
