@@ -16,6 +16,9 @@ export const pinnedNode = join(root, "node_modules/node/bin", `node${exe}`);
 /** What bootstrap remembers. Below node_modules, so that deleting those deletes the claims about them, too. */
 export const cacheFolder = join(root, "node_modules/.cache/sluice");
 
+/** What Node has compiled of the modules it loads. With it a start takes two thirds of the time. */
+const compileCache = join(root, "node_modules/.cache/node");
+
 /**
  * The environment of child processes: the workspace's tools first, and none of the settings that npm hands to the
  * scripts it runs (a npm below would complain about each one that it does not know).
@@ -25,5 +28,5 @@ export function childEnvironment(extra = {}) {
     ([name]) => !/^npm_(lifecycle|package)_|^npm_(command|execpath)$/.test(name),
   );
   const path = [join(root, "node_modules/.bin"), process.env.PATH].filter(Boolean).join(delimiter);
-  return { ...Object.fromEntries(kept), PATH: path, ...extra };
+  return { NODE_COMPILE_CACHE: compileCache, ...Object.fromEntries(kept), PATH: path, ...extra };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { processEnvironment } from "./kit/process-environment.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ function sluice(...args: string[]): Promise<Ended> {
     execFile(
       process.execPath,
       [CLI, "pipelines", ...args],
-      { cwd: folder, env: { PATH: process.env.PATH, API_KEY: "s3cret-value" } },
+      { cwd: folder, env: processEnvironment({ API_KEY: "s3cret-value" }) },
       (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }),
     );
   });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
+import { processEnvironment } from "../kit/process-environment.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
@@ -14,7 +15,7 @@ async function sluice() {
   // PostgreSQL's own user has to pass through when the tests run as root.
   await chmod(dataDir, 0o755);
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, SLUICE_DATA_DIR: dataDir, PORT: "0" },
+    env: processEnvironment({ SLUICE_DATA_DIR: dataDir, PORT: "0" }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");

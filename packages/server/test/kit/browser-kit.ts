@@ -32,11 +32,11 @@ const PATIENCE_MS = 120_000;
 export async function browserKit(options: ServerKitOptions = {}): Promise<BrowserKit> {
   const stack = new AsyncDisposableStack();
   const kit = stack.use(await serverKit({ worker: true, ...options }));
-  const browser = await launch();
-  stack.defer(() => browser.close());
+  const browser = await theBrowser();
   const pageErrors: string[] = [];
   const open = async (screen: typeof DESKTOP | typeof PHONE) => {
     const context = await browser.newContext({ ...screen, reducedMotion: "reduce" });
+    stack.defer(() => context.close());
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     page.on("pageerror", (error) => pageErrors.push(String(error)));
@@ -74,6 +74,14 @@ async function askWhoIAm(): Promise<string> {
 
 /** In a single process, windows of different people share their cookies: each would be whoever signed in first. */
 const SHARED_PROCESS = ["--single-process", "--no-zygote"];
+
+let launched: Promise<Browser> | undefined;
+
+/** One for all the kits of this process: its windows share nothing. It ends with the process. */
+function theBrowser(): Promise<Browser> {
+  launched ??= launch();
+  return launched;
+}
 
 /** The browser that the npm package carries; where that one cannot run, the Chrome or Chromium that is there. */
 async function launch(): Promise<Browser> {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { processEnvironment } from "./process-environment.ts";
 import type { ProcessKit } from "./server-process.ts";
 
 /** A line that `sluice listen --alerts` printed. */
@@ -38,7 +39,7 @@ export function startListener(
   environment: Readonly<Record<string, string>> = {},
 ): Listener {
   const child = spawn(process.execPath, [CLI, "listen", ...args], {
-    env: { PATH: process.env.PATH, SLUICE_DATA_DIR: kit.dataDir, ...environment },
+    env: processEnvironment({ SLUICE_DATA_DIR: kit.dataDir, ...environment }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit").then(([code]) => code as number | null);

@@ -8,6 +8,7 @@ import { createTestDatabase } from "@sluice/db/testing";
 import { createEngine, type Engine, migrateQueue, type Queryable, queryable, type TailEvent } from "@sluice/engine";
 import pg from "pg";
 import { type People, people } from "./people.ts";
+import { processEnvironment } from "./process-environment.ts";
 
 /** A Sluice process of its own, as an operator starts it. */
 export interface SluiceProcess {
@@ -53,9 +54,6 @@ export interface ProcessKit extends AsyncDisposable {
 /** What PostgreSQL calls the test's own connections; those of its processes have no name. */
 const TEST_CONNECTION = "test";
 
-/** Halves what a start of a process costs: its modules are the same every time. */
-const COMPILE_CACHE = join(tmpdir(), "sluice-test-compile-cache");
-
 const source = (file: string): string => fileURLToPath(new URL(`../../src/${file}`, import.meta.url));
 
 export async function processKit(): Promise<ProcessKit> {
@@ -82,13 +80,7 @@ export async function processKit(): Promise<ProcessKit> {
     ready: RegExp,
   ): Promise<SluiceProcess & { readonly said: string }> => {
     const child = spawn(process.execPath, args, {
-      env: {
-        PATH: process.env.PATH,
-        NODE_COMPILE_CACHE: COMPILE_CACHE,
-        DATABASE_URL: database.url,
-        SLUICE_DATA_DIR: dataDir,
-        ...environment,
-      },
+      env: processEnvironment({ DATABASE_URL: database.url, SLUICE_DATA_DIR: dataDir, ...environment }),
       stdio: ["ignore", "pipe", "pipe"],
     });
     const exited = once(child, "exit");
