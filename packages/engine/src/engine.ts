@@ -26,3 +26,13 @@ export function createEngine({ pool, gates, onError, onWarning }: EngineOptions)
   const deps: EngineDeps = { pool, gates, wake: () => tail.wake() };
   return { ...deps, tail, castVote: voteCaster(deps), [Symbol.asyncDispose]: () => tail[Symbol.asyncDispose]() };
 }
+
+/**
+ * The same engine on other connections, such as those whose statements may not take long. One tail serves both, and is
+ * `engine`'s to end.
+ *
+ * @param pool stays the caller's to end
+ */
+export function engineOn(engine: Engine, pool: pg.Pool): Engine {
+  return { ...engine, pool, castVote: voteCaster({ ...engine, pool }) };
+}

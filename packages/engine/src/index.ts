@@ -75,13 +75,13 @@ export { undoVote } from "./commands/undo-vote.ts";
 export { type UpdateWebhookInput, updateWebhook } from "./commands/update-webhook.ts";
 export { withdrawSignOff } from "./commands/withdraw-sign-off.ts";
 export { actorNow } from "./db/actor-now.ts";
-export { isBusy } from "./db/outage.ts";
+export { isBusy, isTimedOut } from "./db/outage.ts";
 export { verifiedEmail } from "./db/policy-person.ts";
 export { type Queryable, queryable } from "./db/queryable.ts";
 export type * from "./db/rows.ts";
 export { isActive } from "./db/rows.ts";
 export type { EngineDeps } from "./deps.ts";
-export { createEngine, type Engine, type EngineOptions } from "./engine.ts";
+export { createEngine, type Engine, type EngineOptions, engineOn } from "./engine.ts";
 export * from "./errors.ts";
 export {
   ALERT_CHANGES,

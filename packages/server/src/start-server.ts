@@ -9,6 +9,7 @@ import {
   continueLog,
   createEngine,
   type Engine,
+  engineOn,
   pipelinesJsonSchema,
   queryable,
   watchAutomaticGates,
@@ -29,7 +30,7 @@ import { listen } from "./http/listen.ts";
 import { createMailer } from "./notifications/mailer.ts";
 import { type NotifierOptions, startNotifier } from "./notifications/notifier.ts";
 import { type GuardOptions, receiverGuard } from "./notifications/receiver-guard.ts";
-import { openPool } from "./open-pool.ts";
+import { API_STATEMENT_MS, openPool } from "./open-pool.ts";
 import { type Registry, setupPort } from "./setup/registry.ts";
 
 export interface ServerDeps {
@@ -49,6 +50,7 @@ export interface ServerDeps {
 export interface Server extends AsyncDisposable {
   /** Such as `http://127.0.0.1:4000`. */
   readonly url: string;
+  /** On connections whose statements take as long as they take: not those of the API. */
   readonly engine: Engine;
   readonly auth: Auth;
   readonly assets: ReturnType<typeof folderStore>;
@@ -70,9 +72,13 @@ export async function startServer({
 }: ServerDeps): Promise<Server> {
   const onError = (error: unknown): void => log.error({ err: error }, "something failed in the background");
   await using building = new AsyncDisposableStack();
-  const pool = openPool(databaseUrl, onError);
+  // For what this process does by itself, and for exports, which take as long as they take.
+  const pool = openPool(databaseUrl, onError, { connections: 15 });
   building.defer(() => pool.end());
-  const prisma = createPrisma(pool);
+  // For whoever asks something and waits for the answer.
+  const apiPool = openPool(databaseUrl, onError, { statementMs: API_STATEMENT_MS });
+  building.defer(() => apiPool.end());
+  const prisma = createPrisma(apiPool);
   building.defer(() => prisma.$disconnect());
   const engine = building.use(
     createEngine({ pool, gates: settings.gates, onError, onWarning: (message) => log.warn(message) }),
@@ -85,7 +91,8 @@ export async function startServer({
   building.use(watchStalls(engine, onError));
   building.use(watchAutomaticGates(engine, onError));
 
-  const db = queryable(pool);
+  const db = queryable(apiPool);
+  const apiEngine = engineOn(engine, apiPool);
   const { adminToken, authSecret: secret, publicUrl } = settings;
   const { auth, turns, authenticate } = await openAuth({ db, prisma, secret, adminToken, publicUrl, log });
   const access = building.use(watchAccess(authenticate));
@@ -98,7 +105,7 @@ export async function startServer({
   const identity = createIdentity({ auth, turns, db, origin, onChange: access.look, sendMail, onError, log });
   const assets = folderStore(join(settings.dataDir, "assets"));
   const yoga = createGraphql({
-    engine,
+    engine: apiEngine,
     prisma,
     catalog: registry,
     setup: setupPort(registry),
@@ -109,7 +116,8 @@ export async function startServer({
   });
   const app = createApp({
     db,
-    engine,
+    engine: apiEngine,
+    exports: engine,
     auth,
     turns,
     authenticate,

@@ -313,7 +313,7 @@ describe("a password", () => {
   });
 
   it("is asked of everybody, however many wrong ones came from the machine of a proxy", async () => {
-    // Ten at a time: each costs as much as a password's hash, which two at a time are made of.
+    // Ten at a time: each costs as much as a password's hash, and two are made at once.
     for (let tens = 0; tens <= 100; tens += 10) {
       const answers = await Promise.all(
         Array.from({ length: 10 }, (_, n) =>

@@ -25,6 +25,14 @@ export function isBusy(error: unknown): boolean {
   return ("code" in error && error.code === LOCK_NOT_AVAILABLE) || error.message.startsWith(NO_CONNECTION);
 }
 
+const QUERY_CANCELED = "57014";
+
+/** Whether the database stopped a statement since it took longer than its connection allows. Prisma tells the code in words. */
+export function isTimedOut(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && error.code === QUERY_CANCELED) || error.message.includes(`Code: \`${QUERY_CANCELED}\``);
+}
+
 /** Whether the database could not be asked, as opposed to having said no. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -8,11 +8,13 @@ import {
   ForbiddenError,
   type GeneratorCatalog,
   isBusy,
+  isTimedOut,
 } from "@sluice/engine";
 import { type Identity, type NotificationPort, type SchemaContext, type SetupPort, schema } from "@sluice/schema";
 import { GraphQLError } from "graphql";
 import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import type { Logger } from "pino";
+import { API_STATEMENT_MS } from "../open-pool.ts";
 import { createSubscriptions, type Subscriptions } from "./shared-subscriptions.ts";
 import { useQueryLimits } from "./use-query-limits.ts";
 
@@ -85,6 +87,11 @@ function maskError(error: unknown, log: Logger): Error {
     log.warn({ err: cause, errorId, path: known?.path }, "a GraphQL operation waited too long for its turn");
     const message = "The run is busy: what others do with it takes too long. Nothing was done; try again in a moment.";
     return new GraphQLError(message, { extensions: { code: "BUSY", errorId }, ...place });
+  }
+  if (isTimedOut(cause)) {
+    log.warn({ err: cause, errorId, path: known?.path }, "a statement of a GraphQL operation took too long");
+    const message = `This took the database more than ${API_STATEMENT_MS / 1_000} seconds and was stopped; nothing was changed. Ask for less: search within one run or step, narrow the filters down, or ask for fewer at a time. Exports may take as long as they need.`;
+    return new GraphQLError(message, { extensions: { code: "TIMED_OUT", errorId }, ...place });
   }
   log.error({ err: cause, errorId, path: known?.path }, "a GraphQL operation failed");
   return new GraphQLError(`Something went wrong on the server. Its log tells more under the error id ${errorId}.`, {

@@ -26,6 +26,8 @@ import { endable } from "./endable.ts";
 export interface AppDeps {
   readonly db: Queryable;
   readonly engine: EngineDeps;
+  /** The same on connections whose statements may take long. */
+  readonly exports: EngineDeps;
   readonly auth: Auth;
   readonly turns: SignInTurns;
   readonly authenticate: Authenticate;
@@ -123,9 +125,10 @@ export function createApp(deps: AppDeps): Hono<AppTypes> {
     const endWatch = deps.access.watch(context.get("identity"), context.get("actor"), stream.end);
     return new Response(stream.body, answer);
   });
-  app.route("/export", approvalExportRoutes(deps));
-  app.route("/export", preferenceExportRoute(deps));
-  app.route("/export", runExportRoutes({ engine: deps.engine, store: deps.assets, onError: deps.onError }));
+  const exporting = { engine: deps.exports, store: deps.assets, onError: deps.onError };
+  app.route("/export", approvalExportRoutes(exporting));
+  app.route("/export", preferenceExportRoute(exporting));
+  app.route("/export", runExportRoutes(exporting));
   app.route("/assets", assetRoutes({ db: deps.db, store: deps.assets, previews: deps.previews }));
   app.route("/jobs", jobPreviewRoute({ db: deps.db }));
   // File names under /app carry a hash of what is in them.
