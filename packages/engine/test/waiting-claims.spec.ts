@@ -4,6 +4,7 @@ import { claimJobWithin } from "../src/commands/claim-job-within.ts";
 import { InvalidInputError } from "../src/errors.ts";
 import type { EventTail } from "../src/events/event-tail.ts";
 import { fixedGenerators } from "../src/jobs/generator-source.ts";
+import { MAX_WAITING_CLAIMS } from "../src/jobs/waiting-claims.ts";
 import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";
 
 let kit: EngineKit;
@@ -76,6 +77,33 @@ describe("a claim that waits", () => {
     expect(await waiting).toEqual({ job: null, askAgainAfterSeconds: 0 });
     await newJob();
     expect((await claim(0)).job).not.toBeNull();
+  });
+
+  it("is one of 50 of the same person or integration; one more is refused, and whoever goes makes room", async () => {
+    const gone = new AbortController();
+    let answered = 0;
+    const claims = Array.from({ length: MAX_WAITING_CLAIMS + 1 }, async () => {
+      const answer = await claim(30, gone.signal).catch((error: unknown) => error);
+      answered += 1;
+      return answer;
+    });
+    const refused = await Promise.race(claims);
+    expect(refused).toBeInstanceOf(InvalidInputError);
+    expect(refused).toMatchObject({
+      field: "waitSeconds",
+      message: expect.stringMatching(/^50 claims of yours wait for a job already.*leave waitSeconds out\.$/),
+    });
+    expect(answered).toBe(1);
+    // Whoever does not wait, and whoever is somebody else, is not concerned.
+    expect(await claim(0)).toEqual({ job: null, askAgainAfterSeconds: 2 });
+    const other = { ...kit.actor, id: (await kit.newActor("grace")).id };
+    const signal = new AbortController().signal;
+    const input = { generators: ["far"], leaseSeconds: 60, waitSeconds: 0.1 };
+    expect(await claimJobWithin(deps, other, input, signal)).toEqual({ job: null, askAgainAfterSeconds: 0 });
+
+    gone.abort();
+    await Promise.all(claims);
+    expect(await claim(0.1)).toEqual({ job: null, askAgainAfterSeconds: 0 });
   });
 
   it("does not wait where nobody could tell that the other side has gone, or is asked not to", async () => {

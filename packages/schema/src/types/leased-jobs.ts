@@ -50,7 +50,7 @@ builder.relayMutationField(
       waitSeconds: t.float({
         defaultValue: 0,
         description:
-          "How long to wait for a job where there is none yet: 0 to 30 seconds. Over a WebSocket nothing is waited for.",
+          "How long to wait for a job where there is none yet: 0 to 30 seconds. 50 claims of one person or integration may wait at a time. Over a WebSocket nothing is waited for.",
       }),
     }),
   },
