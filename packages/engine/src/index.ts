@@ -45,6 +45,7 @@ export {
 } from "./commands/decide-approvals.ts";
 export { type DecideByLinkInput, decideByLink } from "./commands/decide-by-link.ts";
 export { MAX_COMMENT, MAX_REASON } from "./commands/decision-checks.ts";
+export { deleteOldDeliveries } from "./commands/delete-old-deliveries.ts";
 export { deleteWebhook } from "./commands/delete-webhook.ts";
 export { escalateAlert } from "./commands/escalate-alert.ts";
 export { type FailJobInput, failLeasedJob } from "./commands/fail-leased-job.ts";

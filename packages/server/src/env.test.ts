@@ -21,6 +21,7 @@ describe("settings", () => {
       smtpUrl: undefined,
       mailFrom: undefined,
       webhooksPrivate: "off",
+      deliveryDays: 30,
       graphiql: true,
     });
   });
@@ -42,6 +43,7 @@ describe("settings", () => {
       SLUICE_SMTP_URL: "smtps://user:p%40ss@mail.example.org",
       SLUICE_MAIL_FROM: "Sluice <sluice@example.org>",
       SLUICE_WEBHOOKS_PRIVATE: "on",
+      SLUICE_DELIVERY_DAYS: "90",
       NODE_ENV: "production",
     });
     expect(settings).toEqual({
@@ -60,6 +62,7 @@ describe("settings", () => {
       smtpUrl: "smtps://user:p%40ss@mail.example.org",
       mailFrom: "Sluice <sluice@example.org>",
       webhooksPrivate: "on",
+      deliveryDays: 90,
       graphiql: false,
     });
   });
@@ -89,6 +92,9 @@ describe("settings", () => {
     ["SLUICE_MAIL_FROM", "Sluice"],
     ["SLUICE_MAIL_FROM", "a@example.org, b@example.org"],
     ["SLUICE_WEBHOOKS_PRIVATE", "yes"],
+    ["SLUICE_DELIVERY_DAYS", "0"],
+    ["SLUICE_DELIVERY_DAYS", "30d"],
+    ["SLUICE_DELIVERY_DAYS", "9999"],
   ])("refuses %s=%s and says what is allowed", (name, value) => {
     const read = () => readSettings({ [name]: value });
     expect(read).toThrow(SetupError);

@@ -31,11 +31,23 @@ export type Settings = {
   mailFrom: string | undefined;
   /** "on" lets webhooks lead to this machine and private networks. */
   webhooksPrivate: "on" | "off";
+  /** How long a delivery is kept once it has ended. */
+  deliveryDays: number;
   /** Shows GraphiQL at /graphql: in development, which is anything but NODE_ENV=production. */
   graphiql: boolean;
 };
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+
+/** Where nothing else is said. */
+export const DELIVERY_DAYS = 30;
+const MAX_DELIVERY_DAYS = 3_650;
+
+const days = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .refine((count) => count >= 1 && count <= MAX_DELIVERY_DAYS);
 
 const portNumber = z
   .string()
@@ -88,6 +100,7 @@ const variables = {
     allowed: "an email address, such as sluice@example.org or Sluice <sluice@example.org>",
   },
   SLUICE_WEBHOOKS_PRIVATE: { rule: z.enum(["on", "off"]), allowed: "on or off" },
+  SLUICE_DELIVERY_DAYS: { rule: days, allowed: `a whole number of days from 1 to ${MAX_DELIVERY_DAYS}` },
 } satisfies Record<string, { rule: z.ZodType; allowed: string; secret?: boolean }>;
 
 type Name = keyof typeof variables;
@@ -126,6 +139,7 @@ export function readSettings(env: Environment = process.env): Settings {
     smtpUrl: read("SLUICE_SMTP_URL"),
     mailFrom: read("SLUICE_MAIL_FROM"),
     webhooksPrivate: read("SLUICE_WEBHOOKS_PRIVATE") ?? "off",
+    deliveryDays: read("SLUICE_DELIVERY_DAYS") ?? DELIVERY_DAYS,
     graphiql: env.NODE_ENV !== "production",
   };
   if (settings.smtpUrl && !env.SLUICE_MAIL_FROM?.trim()) {

@@ -22,7 +22,7 @@ import { previewMaker } from "./assets/previews.ts";
 import { watchAccess } from "./auth/access-watch.ts";
 import type { Auth } from "./auth/better-auth.ts";
 import { createIdentity, openAuth } from "./auth/identity.ts";
-import type { Settings } from "./env.ts";
+import { DELIVERY_DAYS, type Settings } from "./env.ts";
 import { serveWebSocket } from "./graphql/websocket.ts";
 import { createGraphql } from "./graphql/yoga.ts";
 import { createApp } from "./http/app.ts";
@@ -38,7 +38,7 @@ export interface ServerDeps {
     Settings,
     "host" | "port" | "dataDir" | "adminToken" | "authSecret" | "publicUrl" | "gates" | "graphiql"
   > &
-    Partial<Pick<Settings, "smtpUrl" | "mailFrom" | "webhooksPrivate">>;
+    Partial<Pick<Settings, "smtpUrl" | "mailFrom" | "webhooksPrivate" | "deliveryDays">>;
   readonly databaseUrl: string;
   /** Known to `applyPipelines`; whether this process also runs them is the worker's matter. */
   readonly registry: Registry;
@@ -97,7 +97,7 @@ export async function startServer({
   const { auth, turns, authenticate } = await openAuth({ db, prisma, secret, adminToken, publicUrl, log });
   const access = building.use(watchAccess(authenticate));
   const origin = (): string => publicUrl ?? url();
-  const { smtpUrl, mailFrom, webhooksPrivate = "off" } = settings;
+  const { smtpUrl, mailFrom, webhooksPrivate = "off", deliveryDays: keepDays = DELIVERY_DAYS } = settings;
   const mailer = smtpUrl && mailFrom ? building.use(createMailer({ smtpUrl, from: mailFrom })) : null;
   const allowPrivate = webhooksPrivate === "on";
   const guard = receiverGuard({ allowPrivate, resolve: notifications?.resolve });
@@ -149,7 +149,9 @@ export async function startServer({
   await listen(http, settings.port, settings.host);
   // Last, since what it sends says where this server is.
   const onWarning = (message: string): void => log.warn(message);
-  building.use(await startNotifier({ engine, guard, mailer, origin, onError, onWarning, options: notifications }));
+  building.use(
+    await startNotifier({ engine, guard, mailer, origin, keepDays, onError, onWarning, options: notifications }),
+  );
 
   const running = building.move();
   return {

@@ -44,6 +44,7 @@ export async function recordAttempt(
       `UPDATE deliveries SET
          status = (CASE WHEN $3::text IS NULL THEN 'DELIVERED' WHEN $4 THEN 'FAILED' ELSE 'PENDING' END)::delivery_status,
          error = $3, delivered_at = CASE WHEN $3 IS NULL THEN now() END,
+         ended_at = CASE WHEN $3 IS NULL OR $4 THEN now() END,
          next_attempt_at = CASE WHEN $3 IS NOT NULL AND NOT $4 THEN now() + make_interval(secs => $5) END
        WHERE id = $1 AND attempts = $2 AND status = 'PENDING'`,
       [delivery.id, attempt, outcome.error, givenUp, (wait ?? 0) / 1_000],
@@ -83,7 +84,7 @@ export async function recordAttempt(
 /** What is not worth an attempt any more. */
 export async function cancelDelivery(deps: EngineDeps, delivery: ClaimedDelivery, reason: string): Promise<void> {
   await queryable(deps.pool).query(
-    `UPDATE deliveries SET status = 'CANCELLED', error = $3, next_attempt_at = NULL
+    `UPDATE deliveries SET status = 'CANCELLED', error = $3, next_attempt_at = NULL, ended_at = now()
      WHERE id = $1 AND attempts = $2 AND status = 'PENDING'`,
     [delivery.id, delivery.attempt, reason],
   );
@@ -96,7 +97,7 @@ export async function switchOff(tx: Queryable, webhookId: number, reason: string
     reason,
   ]);
   await tx.query(
-    `UPDATE deliveries SET status = 'CANCELLED', error = 'The webhook was switched off.', next_attempt_at = NULL
+    `UPDATE deliveries SET status = 'CANCELLED', error = 'The webhook was switched off.', next_attempt_at = NULL, ended_at = now()
      WHERE webhook_id = $1 AND status = 'PENDING'`,
     [webhookId],
   );

@@ -25,7 +25,7 @@ export const DeliveryNode = builder.prismaNode("Delivery", {
   id: { field: "id" },
   authScopes: { OWN: true },
   description:
-    "One message to one receiver, and how it went. It is tried again until it arrives or is given up, at least once: a receiver may see it twice, under one `messageId`.",
+    "One message to one receiver, and how it went. It is tried again until it arrives or is given up, at least once: a receiver may see it twice, under one `messageId`. Some time after it ended, 30 days where the server is told no other, it is deleted.",
   fields: (t) => ({
     channel: t.expose("channel", { type: DeliveryChannelEnum, description: "How it goes out." }),
     messageId: t.string({

@@ -160,7 +160,7 @@ builder.objectRef<LoggedEvent>("DeliveryEvent").implement({
   interfaces: [RunEventInterface],
   fields: (t) => ({
     deliveryId: t.id({
-      description: "The Delivery, which owners may see.",
+      description: "The Delivery, which owners may see until it is deleted, some time after it ended.",
       resolve: (event) => encodeNodeId("Delivery", idOf(event, "deliveryId")),
     }),
     channel: t.field({

@@ -2,6 +2,7 @@ import {
   beginFeed,
   type ClaimedDelivery,
   claimDeliveries,
+  deleteOldDeliveries,
   type EngineDeps,
   FEED_OF,
   feedHasNews,
@@ -24,6 +25,8 @@ export interface NotifierOptions {
   readonly intervalMs?: number;
   /** For the head of a receiver's answer. */
   readonly timeoutMs?: number;
+  /** Between looks for deliveries that ended too long ago to be kept, in milliseconds. */
+  readonly tidyMs?: number;
   /** Hears of each attempt, once it is written down. */
   readonly onAttempt?: (attempt: AttemptMade) => void;
 }
@@ -35,6 +38,8 @@ export interface NotifierDeps {
   readonly mailer: Mailer | null;
   /** Where people reach the dashboard. */
   readonly origin: () => string;
+  /** How long a delivery is kept once it has ended. */
+  readonly keepDays: number;
   readonly onError: (error: unknown) => void;
   /** Hears, in a sentence, of what was given up. */
   readonly onWarning: (message: string) => void;
@@ -45,19 +50,20 @@ export interface NotifierDeps {
 const LEASE_MS = 120_000;
 const AT_ONCE = 20;
 const PER_RECEIVER = 4;
+const HOUR_MS = 3_600_000;
 /** How long what is on its way may take when the server stops. */
 const GRACE_MS = 2_000;
 
 /**
  * Tells receivers what happens: follows the events of all runs, writes deliveries, and sends what is due. Any number of
  * servers may do so on one database; mails are the matter of those with a mailer. Nothing waits for it, and it holds no
- * transaction open while it sends.
+ * transaction open while it sends. Once an hour it deletes what ended too long ago.
  *
  * @returns once everything that is committed from then on will be told
  */
 export async function startNotifier(deps: NotifierDeps): Promise<AsyncDisposable> {
   const { engine, onError, options = {} } = deps;
-  const { delays = RETRY_DELAYS, intervalMs = 1_000, timeoutMs = 10_000 } = options;
+  const { delays = RETRY_DELAYS, intervalMs = 1_000, timeoutMs = 10_000, tidyMs = HOUR_MS } = options;
   const email = deps.mailer !== null;
   const channels: readonly NotificationChannel[] = email ? ["WEBHOOK", "EMAIL"] : ["WEBHOOK"];
   for (const channel of channels) await beginFeed(engine, FEED_OF[channel]);
@@ -105,12 +111,23 @@ export async function startNotifier(deps: NotifierDeps): Promise<AsyncDisposable
     }
   };
 
+  let tidying: Promise<unknown> | undefined;
+  const tidyTimer = setInterval(() => {
+    tidying ??= deleteOldDeliveries(engine, deps.keepDays, stopping.signal)
+      .catch(onError)
+      .finally(() => {
+        tidying = undefined;
+      });
+  }, tidyMs);
+
   const following = follow();
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort();
+      clearInterval(tidyTimer);
       waiting.end();
       await following;
+      await tidying;
       const patience = setTimeout(() => aborting.abort(), GRACE_MS);
       await Promise.all([...sending.values()].map(({ done }) => done));
       clearTimeout(patience);

@@ -1,0 +1,2 @@
+DROP INDEX "deliveries_ended";
+ALTER TABLE "deliveries" DROP COLUMN "ended_at";
