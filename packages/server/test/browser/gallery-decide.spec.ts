@@ -18,6 +18,26 @@ async function focused(page: Page): Promise<string | undefined> {
 }
 
 describe("deciding in the gallery", () => {
+  it("on a phone two texts that are compared stand one above the other, each over the whole width", async () => {
+    const run = await waitingRun(kit, 2);
+    const pia = await kit.window("pia", { phone: true });
+    await openGallery(pia, kit, run);
+    for (const label of ["1", "2"]) await tile(pia, label).press("Space");
+    await pia.getByRole("region", { name: "Selection" }).getByRole("button", { name: "Compare" }).click();
+    const comparison = pia.getByRole("dialog", { name: "Compare 2 candidates" });
+    await comparison.getByRole("row", { name: /^Rating/ }).waitFor();
+    const places = () =>
+      comparison.getByRole("region", { name: /^Candidate/ }).evaluateAll((all) =>
+        all.map((each) => {
+          const { left, right, top, bottom } = each.getBoundingClientRect();
+          return { inside: left >= 0 && right <= innerWidth, wide: right - left > 300, top, bottom };
+        }),
+      );
+    const [one, other] = await places();
+    expect([one, other]).toMatchObject(Array(2).fill({ inside: true, wide: true }));
+    expect(other?.top).toBeGreaterThanOrEqual(one?.bottom ?? Number.NaN);
+  }, 120_000);
+
   it("G13: by keyboard alone: selects, compares, opens, goes to parent and child, and rejects", async () => {
     const run = await waitingRun(kit, 4);
     await approve(kit, run, 1, { topK: 1 });

@@ -1,5 +1,5 @@
 import { Group, Modal, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
-import { useRef } from "react";
+import { type CSSProperties, useRef } from "react";
 import { useQuery } from "urql";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia_CandidateFragment } from "../../components/candidate-media.tsx";
@@ -45,8 +45,8 @@ const CompareDialogQuery = graphql(`
   }
 `);
 
-/** Of one column; narrower ones are scrolled to. Two pictures fit on a phone; lines of text take more room. */
-const LEAST_WIDTH_PX = { picture: 168, text: 220 };
+/** Of one column; narrower ones are scrolled to. Two pictures fit on a phone. */
+const LEAST_WIDTH = { picture: "168px", text: "220px" };
 
 interface CompareDialogProps {
   readonly run: { readonly id: string; readonly totalSteps: number };
@@ -111,6 +111,7 @@ function Comparison({ run, compared, view, onView, onOpen, onTakeOut }: Comparis
   const [one, other] = compared;
   const pair = one && other && compared.length === 2 ? { one, other } : undefined;
   const family = related(compared);
+  const texts = compared.some(({ tile }) => tile.text !== null);
   const offered = viewOffered(compared);
   const shown = view === offered ? view : undefined;
   const zoomable = shown === undefined && compared.some(({ picture }) => picture);
@@ -125,7 +126,7 @@ function Comparison({ run, compared, view, onView, onOpen, onTakeOut }: Comparis
               aria-label="How they are shown"
               value={shown ?? "side"}
               data={[
-                { value: "side", label: "Side by side" },
+                { value: "side", label: texts ? "Plain" : "Side by side" },
                 offered === "slider"
                   ? { value: "slider", label: "Slider" }
                   : { value: "differences", label: "Differences" },
@@ -140,11 +141,8 @@ function Comparison({ run, compared, view, onView, onOpen, onTakeOut }: Comparis
       <div className={`${classes.compareScroll} ${zoomClasses.area}`} ref={area} {...zoom.shown}>
         <div
           className={classes.compare}
-          style={{
-            gridTemplateColumns: `repeat(${compared.length}, minmax(0, 1fr))`,
-            minWidth:
-              compared.length * LEAST_WIDTH_PX[compared.some(({ tile }) => tile.text !== null) ? "text" : "picture"],
-          }}
+          data-texts={texts || undefined}
+          style={{ "--columns": compared.length, "--least": LEAST_WIDTH[texts ? "text" : "picture"] } as CSSProperties}
         >
           {compared.map((each, index) => (
             <CompareColumn
