@@ -34,22 +34,27 @@ try {
     const path = `/runs/${encodeURIComponent(id)}`;
     const ofRun = async (page: Page) => await visit(page, path, /^Actions for candidate/, "menu");
     const ofGallery = async (page: Page) => await visit(page, `${path}/gallery`, "Show the keys", "dialog");
-    const times = { fresh: [] as number[], shown: [] as number[], usable: [] as number[], gallery: [] as number[] };
+    const visits = { new: [] as Visit[], again: [] as Visit[], galleryNew: [] as Visit[], galleryAgain: [] as Visit[] };
     await ofRun(await again.newPage());
     await ofGallery(await again.newPage());
     for (let time = 0; time < TIMES; time++) {
-      await using fresh = await visitor(browser, `new ${size} ${time}`);
-      times.fresh.push((await ofRun(await fresh.newPage())).answered);
-      const { shown, answered } = await ofRun(await again.newPage());
-      times.shown.push(shown);
-      times.usable.push(answered);
-      times.gallery.push((await ofGallery(await again.newPage())).answered);
+      // Each with nothing: the gallery shares half of its scripts with the run page.
+      await using one = await visitor(browser, `new ${size} ${time}`);
+      visits.new.push(await ofRun(await one.newPage()));
+      await using other = await visitor(browser, `new ${size} ${time} gallery`);
+      visits.galleryNew.push(await ofGallery(await other.newPage()));
+      visits.again.push(await ofRun(await again.newPage()));
+      visits.galleryAgain.push(await ofGallery(await again.newPage()));
     }
-    console.log(row(`${size} candidates, run page, new: usable`, times.fresh));
-    console.log(row(`${size} candidates, run page, again: tiles`, times.shown));
-    console.log(row(`${size} candidates, run page, again: usable`, times.usable));
-    console.log(row(`${size} candidates, gallery, again: usable`, times.gallery));
-    medians.push(median(times.usable));
+    const shown = (of: readonly Visit[]) => of.map((each) => each.shown);
+    const usable = (of: readonly Visit[]) => of.map((each) => each.answered);
+    console.log(row(`${size} candidates, run page, new: usable`, usable(visits.new)));
+    console.log(row(`${size} candidates, run page, again: tiles`, shown(visits.again)));
+    console.log(row(`${size} candidates, run page, again: usable`, usable(visits.again)));
+    console.log(row(`${size} candidates, gallery, new: usable`, usable(visits.galleryNew)));
+    console.log(row(`${size} candidates, gallery, again: tiles`, shown(visits.galleryAgain)));
+    console.log(row(`${size} candidates, gallery, again: usable`, usable(visits.galleryAgain)));
+    medians.push(median(usable(visits.again)));
   }
   const [few = Number.NaN, many = Number.NaN] = medians;
   console.log(`\n${SIZES[1]} candidates take ${(many / few).toFixed(2)} times as long as ${SIZES[0]}.`);
@@ -57,8 +62,14 @@ try {
   await browser.close();
 }
 
+/** Milliseconds. */
+interface Visit {
+  readonly shown: number;
+  readonly answered: number;
+}
+
 /** Until the first picture's tile is there, and until `button` has been pressed and `answer` is there. */
-async function visit(page: Page, path: string, button: RegExp | string, answer: "menu" | "dialog") {
+async function visit(page: Page, path: string, button: RegExp | string, answer: "menu" | "dialog"): Promise<Visit> {
   const start = performance.now();
   await page.goto(stage.server.url + path, { waitUntil: "commit" });
   await page.locator("main img").first().waitFor();

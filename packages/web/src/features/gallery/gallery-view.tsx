@@ -1,11 +1,11 @@
 import { Button, Container, Group, Kbd, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { BackLink } from "../../components/back-link.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
-import type { GalleryRunQuery } from "../../gql/generated/graphql.ts";
+import type { CandidateFilter, GalleryRunQuery } from "../../gql/generated/graphql.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
@@ -18,7 +18,6 @@ import {
   type Choice,
   chosen,
   comparedIds,
-  filterOf,
   filtersSet,
   type GallerySearch,
   MOST_COMPARED,
@@ -30,7 +29,7 @@ import { SelectionBar } from "./selection-bar.tsx";
 import { canReject, canRestore } from "./standing.ts";
 import { useDownloadMatching } from "./use-download-matching.ts";
 import { type GalleryCandidate, PAGE } from "./use-gallery-list.ts";
-import { useLiveList } from "./use-live-list.ts";
+import type { useLiveList } from "./use-live-list.ts";
 import { useSelection } from "./use-selection.ts";
 
 const CandidateDialog = lazy(() =>
@@ -43,25 +42,15 @@ const route = getRouteApi("/runs/$runId/gallery");
 
 interface GalleryViewProps {
   readonly run: NonNullable<GalleryRunQuery["run"]>;
-  readonly cursor: string | undefined;
-  /** The run is to be read again. */
-  readonly onChanged: () => void;
+  /** Of what is chosen in the address; undefined for everything. */
+  readonly filter: CandidateFilter | undefined;
+  readonly live: ReturnType<typeof useLiveList>;
 }
 
-export function GalleryView({ run, cursor, onChanged }: GalleryViewProps) {
+export function GalleryView({ run, filter, live }: GalleryViewProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const filter = useMemo(
-    () => filterOf(search, new Map(run.steps.map(({ position, id }) => [position, id]))),
-    [search, run.steps],
-  );
-  const { list, counts, change, restart, setVisible } = useLiveList({
-    runId: run.id,
-    cursor,
-    search,
-    filter,
-    onRunChanged: onChanged,
-  });
+  const { list, counts, change, restart, setVisible } = live;
   const { items, total, want } = list;
   const selection = useSelection(items);
   const [deciding, setDeciding] = useState<{ kind: "reject" | "restore"; candidates: readonly GalleryCandidate[] }>();

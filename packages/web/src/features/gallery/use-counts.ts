@@ -32,12 +32,20 @@ export interface Counts {
   readonly models: readonly string[];
 }
 
+interface CountsOptions {
+  readonly runId: string;
+  readonly filter: CandidateFilter | undefined;
+  /** Whether to ask already. */
+  readonly ready: boolean;
+}
+
 /** How many there are now, and what they were made with. Also returns what to call when something has changed. */
-export function useCounts(runId: string, filter: CandidateFilter | undefined): [Counts, Coalesced["request"]] {
+export function useCounts({ runId, filter, ready }: CountsOptions): [Counts, Coalesced["request"]] {
   const key = JSON.stringify([runId, filter]);
   const [{ data, fetching, stale }, refetch] = useQuery({
     query: GalleryCountsQuery,
     variables: { runId, filter: filter ?? null },
+    pause: !ready,
   });
   const changed = useCoalesced(() => refetch({ requestPolicy: "network-only" }), REFETCH_MS);
   // What was read last stays while it is read again; only the number of those that match belongs to its filter.

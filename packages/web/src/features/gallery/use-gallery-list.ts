@@ -50,12 +50,14 @@ interface GalleryListOptions {
   readonly runId: string;
   readonly filter: CandidateFilter | undefined;
   readonly order: CandidateOrder;
+  /** Whether to ask already. */
+  readonly ready: boolean;
 }
 
 const NOTHING: ChainState<GalleryCandidate> = { nodes: [], total: undefined, complete: false };
 
 /** The candidates of a run that match, in an order that holds while one looks: in each tile everything is current. */
-export function useGalleryList({ runId, filter, order }: GalleryListOptions): GalleryList {
+export function useGalleryList({ runId, filter, order, ready }: GalleryListOptions): GalleryList {
   const client = useClient();
   const key = JSON.stringify([runId, filter, order]);
   const [attempt, setAttempt] = useState(0);
@@ -65,6 +67,7 @@ export function useGalleryList({ runId, filter, order }: GalleryListOptions): Ga
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what is asked for; a new attempt reads it anew.
   useEffect(() => {
+    if (!ready) return;
     // Begun anew, what is remembered is what one no longer wants to see.
     const requestPolicy: RequestPolicy = attempt === 0 ? "cache-and-network" : "network-only";
     const opened = createPageChain<GalleryCandidate>({
@@ -87,7 +90,7 @@ export function useGalleryList({ runId, filter, order }: GalleryListOptions): Ga
     });
     chain.current = opened;
     return () => opened.close();
-  }, [client, key, attempt]);
+  }, [client, key, attempt, ready]);
 
   const want = useCallback((count: number) => chain.current?.want(count), []);
   const restart = useCallback(() => setAttempt((count) => count + 1), []);

@@ -50,14 +50,16 @@ interface LiveListOptions {
   readonly cursor: string | undefined;
   readonly search: GallerySearch;
   readonly filter: CandidateFilter | undefined;
+  /** Whether the filter is known: until then nothing is asked for. */
+  readonly ready: boolean;
   /** The run or its steps have changed. */
   readonly onRunChanged: () => void;
 }
 
 /** The gallery's list while the run goes on: tiles change where they are, and what would move them is announced. */
-export function useLiveList({ runId, cursor, search, filter, onRunChanged }: LiveListOptions) {
-  const list = useGalleryList({ runId, filter, order: orderOf(search) });
-  const [counts, countAgain] = useCounts(runId, filter);
+export function useLiveList({ runId, cursor, search, filter, ready, onRunChanged }: LiveListOptions) {
+  const list = useGalleryList({ runId, filter, order: orderOf(search), ready });
+  const [counts, countAgain] = useCounts({ runId, filter, ready });
   const [visible, setVisible] = useState<readonly [first: number, last: number]>([0, 0]);
   const standingChanged = useStanding({ runId, items: list.items, visible });
   const [voted, setVoted] = useState(false);
