@@ -1,5 +1,5 @@
 import { Button, Kbd } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { useFocusAtFirst } from "../../lib/use-focus-at-first.ts";
 import { counted } from "../../lib/words.ts";
 import classes from "./approval.module.css";
 import { type ApproveInput, approveWords } from "./approve-words.ts";
@@ -30,8 +30,7 @@ interface DecisionBarProps {
 export function DecisionBar(props: DecisionBarProps) {
   const { decided, mayDecide, waiting, label, jobs, winners, disabled, working, cameFrom, onMode, onApprove, onClose } =
     props;
-  const back = useRef<HTMLButtonElement>(null);
-  useEffect(() => back.current?.focus({ preventScroll: true }), []);
+  const back = useFocusAtFirst<HTMLButtonElement>();
   return (
     <div className={classes.choices}>
       {!decided && (

@@ -1,5 +1,5 @@
 import { Alert, Stack, Text, Textarea } from "@mantine/core";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import type {
   ApprovalPreview_PreviewFragment,
   ApprovalForm_StepFragment as StepData,
@@ -8,6 +8,7 @@ import { readFragment } from "../../gql/generated/index.ts";
 import { useConnectionState } from "../../lib/connection-state.ts";
 import { problemOfK, type TypedNumber } from "../../lib/typed-number.ts";
 import { useDraft } from "../../lib/use-draft.ts";
+import { useFocusAtFirst } from "../../lib/use-focus-at-first.ts";
 import { useViewer } from "../../lib/viewer.ts";
 import { PreviewChart } from "../charts/preview-chart.tsx";
 import classes from "./approval.module.css";
@@ -43,9 +44,8 @@ interface DecisionProps {
 /** Choosing K and opening the gate, on a ranking that moves while it is looked at. */
 export function Decision({ step, anotherRound, latest, typed, topK, onType, reload, onClose, onLayer }: DecisionProps) {
   const viewer = useViewer();
-  const root = useRef<HTMLDivElement>(null);
   // Not on the button that closes the dialog: Enter is to confirm, and nothing is to be pressed unseen.
-  useEffect(() => root.current?.focus({ preventScroll: true }), []);
+  const root = useFocusAtFirst<HTMLDivElement>();
   const pending = readFragment(SignOffs_ApprovalFragment, step.pendingApproval);
   const [comment, setComment, clearComment] = useDraft(`approve ${step.id} ${step.round}`, "");
   const [reason, setReason, clearReason] = useDraft(`override ${step.id} ${step.round}`, "");

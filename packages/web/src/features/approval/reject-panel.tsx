@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Stack, Textarea } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useMutation } from "urql";
 import { toastDone } from "../../components/toast.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { useDraft } from "../../lib/use-draft.ts";
+import { useFocusAtFirst } from "../../lib/use-focus-at-first.ts";
 
 const RejectStepMutation = graphql(`
   mutation RejectStep($input: RejectStepInput!) {
@@ -38,9 +39,7 @@ export function RejectPanel({ step, onBack, onDone }: RejectPanelProps) {
   const [{ fetching }, send] = useMutation(RejectStepMutation);
   const [comment, setComment, clear] = useDraft(`reject ${step.id}`, "");
   const [words, setWords] = useState<string>();
-  // The button that led here is gone, and the focus would be with it.
-  const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  const field = useFocusAtFirst<HTMLTextAreaElement>();
 
   const reject = async () => {
     const trimmed = comment.trim();

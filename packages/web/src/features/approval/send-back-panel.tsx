@@ -1,11 +1,12 @@
 import { Alert, Button, Group, NativeSelect, Stack, Textarea } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useMutation } from "urql";
 import { toastDone } from "../../components/toast.ts";
 import type { StepKind } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { useDraft } from "../../lib/use-draft.ts";
+import { useFocusAtFirst } from "../../lib/use-focus-at-first.ts";
 import { roundsLeft } from "./rounds-left.ts";
 
 const SendBackStepMutation = graphql(`
@@ -60,9 +61,7 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
   const [toStepId, setToStepId] = useState(makers.at(-1)?.id ?? step.id);
   const [comment, setComment, clear] = useDraft(`send back ${step.id}`, "");
   const [asked, setAsked] = useState(false);
-  // The button that led here is gone, and the focus would be with it.
-  const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  const field = useFocusAtFirst<HTMLTextAreaElement>();
   const [problem, setProblem] = useState<{ readonly words: string; readonly field: string | null }>();
   const missing = comment.trim() === "" ? "Say what should be different" : undefined;
   const left = roundsLeft(step);

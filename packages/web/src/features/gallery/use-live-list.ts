@@ -18,18 +18,7 @@ const GalleryEventsDocument = graphql(`
         __typename
         id
         seq
-        ... on VoteEvent {
-          left {
-            id
-            elo
-            voteCount
-          }
-          right {
-            id
-            elo
-            voteCount
-          }
-        }
+        ...RatingsMoved_VoteEvent
         ... on CandidateEvent {
           candidate {
             id

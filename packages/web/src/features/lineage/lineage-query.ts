@@ -58,18 +58,7 @@ export const LineageEventsDocument = graphql(`
         __typename
         id
         seq
-        ... on VoteEvent {
-          left {
-            id
-            elo
-            voteCount
-          }
-          right {
-            id
-            elo
-            voteCount
-          }
-        }
+        ...RatingsMoved_VoteEvent
         ... on CandidateEvent {
           candidate {
             id

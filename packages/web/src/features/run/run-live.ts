@@ -58,16 +58,7 @@ const RunEventsDocument = graphql(`
             id
             ...StepCard_Step
           }
-          left {
-            id
-            elo
-            voteCount
-          }
-          right {
-            id
-            elo
-            voteCount
-          }
+          ...RatingsMoved_VoteEvent
         }
         ... on ApprovalEvent {
           approval {

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { type TypedDocumentNode, useClient } from "urql";
+import { graphql } from "../../gql/generated/index.ts";
 import { useOnReconnect } from "../../lib/connection-state.ts";
 import { createEventGate } from "./event-gate.ts";
 
@@ -10,6 +11,22 @@ import { createEventGate } from "./event-gate.ts";
 export const BURST_MS = 3_000;
 
 const RESTART_MS = 2_000;
+
+// What a vote changes about the two candidates: for the subscription of every page that shows some, and for the cache alone.
+graphql(`
+  fragment RatingsMoved_VoteEvent on VoteEvent {
+    left {
+      id
+      elo
+      voteCount
+    }
+    right {
+      id
+      elo
+      voteCount
+    }
+  }
+`);
 
 interface LoggedEvent {
   readonly __typename: string;
