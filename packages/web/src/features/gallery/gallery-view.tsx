@@ -147,6 +147,7 @@ export function GalleryView({ run, filter, live }: GalleryViewProps) {
               color="gray"
               size="compact-sm"
               aria-label="Show the keys"
+              data-without-touch
               onClick={() => setHelp(true)}
               rightSection={
                 <Kbd size="xs" visibleFrom="sm" aria-hidden="true">

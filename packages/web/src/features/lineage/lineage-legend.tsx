@@ -37,7 +37,10 @@ export function LineageLegend({ runId, active, onOpen }: LineageLegendProps) {
         </Group>
       ) : (
         <Text size="sm" c="dimmed">
-          Drag to move, scroll to zoom, click to open. With the keyboard: arrow keys, Enter, + and −, 0.
+          <span data-without-touch>
+            Drag to move, scroll to zoom, click to open. With the keyboard: arrow keys, Enter, + and −, 0.
+          </span>
+          <span data-with-touch>Drag to move, pinch to zoom, tap to open.</span>
         </Text>
       )}
       <ul className={classes.legend} aria-label="What the colours mean">

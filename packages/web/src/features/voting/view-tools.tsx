@@ -60,6 +60,7 @@ export function ViewTools(props: ViewToolsProps) {
         color="gray"
         size="compact-sm"
         aria-label="Show the keys"
+        data-without-touch
         onMouseDown={keepFocus}
         onClick={onHelp}
         rightSection={<Hint>?</Hint>}

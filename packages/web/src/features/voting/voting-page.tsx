@@ -1,4 +1,4 @@
-import { Alert, Button, Container, Group, Stack, Title } from "@mantine/core";
+import { Alert, Box, Button, Container, Group, Stack, Title } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useQuery } from "urql";
@@ -129,13 +129,19 @@ function VotingView({ runId, stepId }: { readonly runId: string; readonly stepId
     <Container size="xl" py="md">
       <PageTitle>{`Vote on step ${step.position}, run #${run.number}`}</PageTitle>
       <Stack gap="md">
-        <Group justify="space-between" align="flex-end">
+        <Group justify="space-between" align="flex-end" wrap="nowrap">
           <div style={{ minWidth: 0 }}>
             <BackLink renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId }} {...rootProps} />}>
               Run #{run.number}, {run.name}
             </BackLink>
             <Title order={1} size="h3">
-              {step.votingOpen ? "Which is better? " : ""}Step {step.position}: {step.name}
+              {/* On a phone the room is for the pair: the buttons below it ask the same. */}
+              {step.votingOpen && (
+                <Box component="span" visibleFrom="sm">
+                  Which is better?{" "}
+                </Box>
+              )}
+              Step {step.position}: {step.name}
             </Title>
           </div>
           {step.status !== "APPROVED" && step.status !== "REJECTED" && (
