@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
 import { deleteUnusedAssets } from "@sluice/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { plainPicture } from "./kit/plain-picture.ts";
@@ -22,8 +23,14 @@ async function upload(bytes: Uint8Array, as = "ada"): Promise<Response> {
 
 const shaOf = async (response: Response): Promise<string> => ((await response.json()) as { sha256: string }).sha256;
 
+interface Held {
+  readonly sent: ClientRequest;
+  readonly answered: Promise<[IncomingMessage]>;
+  end(): Promise<number>;
+}
+
 /** An upload that has begun, and does not end before it is told to. */
-async function held(bytes: Uint8Array, as: string): Promise<{ sent: ClientRequest; end(): Promise<number> }> {
+async function held(bytes: Uint8Array, as: string): Promise<Held> {
   const headers = { authorization: `Bearer ${await kit.token(as)}`, "content-length": bytes.byteLength };
   const sent = request(`${kit.url}/assets`, { method: "POST", headers: { ...headers, expect: "100-continue" } });
   sent.flushHeaders();
@@ -35,6 +42,7 @@ async function held(bytes: Uint8Array, as: string): Promise<{ sent: ClientReques
   answered.catch(() => {});
   return {
     sent,
+    answered,
     async end() {
       sent.end(bytes.subarray(10));
       const [response] = await answered;
@@ -42,6 +50,22 @@ async function held(bytes: Uint8Array, as: string): Promise<{ sent: ClientReques
       return response.statusCode ?? 0;
     },
   };
+}
+
+/**
+ * Resolves once those who have begun have their places: who sends something is known a moment after the server asks for it.
+ * One that is too large is refused on the spot, and so takes no place from them.
+ */
+async function untilNoPlace(as: string): Promise<void> {
+  const headers = { authorization: `Bearer ${await kit.token(as)}`, "content-length": 2 ** 30 };
+  const status = async (): Promise<number | undefined> => {
+    const sent = request(`${kit.url}/assets`, { method: "POST", headers }).on("error", () => {});
+    sent.flushHeaders();
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    sent.destroy();
+    return response.statusCode;
+  };
+  await expect.poll(status).toBe(429);
 }
 
 async function bring(sha256: string): Promise<string> {
@@ -67,6 +91,7 @@ describe("uploads at a time", () => {
   it("are limited for one person, who is told what to do, and not for others; a slot is free again afterwards", async () => {
     const bytes = await plainPicture("#135");
     const under = await Promise.all([1, 2, 3, 4].map(() => held(bytes, "bob")));
+    await untilNoPlace("bob");
     const refused = await upload(bytes, "bob");
     expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "1"]);
     expect(await refused.text()).toBe(
@@ -76,6 +101,25 @@ describe("uploads at a time", () => {
     // One who hangs up frees it as well as one who comes to the end.
     under[0]?.sent.on("error", () => {}).destroy();
     expect(await Promise.all(under.slice(1).map((each) => each.end()))).toEqual([201, 201, 201]);
+    expect((await upload(bytes, "bob")).status).toBe(201);
+  });
+});
+
+describe("uploads that have stalled", () => {
+  it("give way after a while: three people who send nothing keep nobody out", async () => {
+    const bytes = await plainPicture("#579");
+    const hold = (who: string) => [1, 2, 3, 4].map(() => held(bytes, who));
+    const stalled = await Promise.all(["bob", "eve", "kim"].flatMap(hold));
+    await untilNoPlace("ada");
+    expect(await (await upload(bytes, "ada")).text()).toBe(
+      "The server is taking 12 files already, which is as many as it takes at a time. Send this one again in a moment.",
+    );
+    const answers = await Promise.all(stalled.map(({ answered }) => answered));
+    for (const [answer] of answers) {
+      expect([answer.statusCode, answer.headers.connection]).toEqual([408, "close"]);
+      expect(await text(answer)).toMatch(/^Hardly anything came of the file for 20 seconds.*Send it again\.$/);
+    }
+    expect((await upload(bytes, "ada")).status).toBe(201);
     expect((await upload(bytes, "bob")).status).toBe(201);
   });
 });

@@ -1,13 +1,19 @@
 import { type Actor, type AssetStore, GeneratorError, may, type Queryable, whyNot } from "@sluice/engine";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { MAX_ASSET_BYTES } from "./folder-store.ts";
+import { readUpload, STALLED } from "./read-upload.ts";
 import { UPLOAD_LIMITS, uploadSlots } from "./upload-slots.ts";
+
+/** What was not read stays in the connection, so it can carry nothing else. */
+const UNREAD = { Connection: "close" } as const;
+
+const TOO_LARGE = `The file is too large: at most ${MAX_ASSET_BYTES / 1024 / 1024} MiB are kept.`;
+const TOO_SLOW = `Hardly anything came of the file for ${STALLED.stalledMs / 1_000} seconds, and others wait for your place. Send it again.`;
 
 /**
  * `POST /assets`: keeps the bytes of its body as an asset, and answers what they are. What they are is looked at in the
  * bytes; a Content-Type is not needed. The same bytes twice are one asset. It takes a few at a time: with 429 it asks to
- * send the file again. What is in no candidate a day later is deleted.
+ * send the file again, and with 408 it has given up one of which hardly anything came. What is in no candidate a day later is deleted.
  */
 export function uploadRoute(deps: {
   readonly db: Queryable;
@@ -23,30 +29,23 @@ export function uploadRoute(deps: {
     },
     async (context, next) => {
       const slot = slots.take(context.get("actor").id);
-      // What was not read stays in the connection, so it can carry nothing else.
-      if (typeof slot === "string") return context.text(slot, 429, { "Retry-After": "1", Connection: "close" });
+      if (typeof slot === "string") return context.text(slot, 429, { "Retry-After": "1", ...UNREAD });
       try {
         return await next();
       } finally {
         slot();
       }
     },
-    bodyLimit({
-      maxSize: MAX_ASSET_BYTES,
-      // What was not read stays in the connection, so it can carry nothing else.
-      onError: (context) =>
-        context.text(`The file is too large: at most ${MAX_ASSET_BYTES / 1024 / 1024} MiB are kept.`, 413, {
-          Connection: "close",
-        }),
-    }),
     async (context) => {
-      const body = await context.req.arrayBuffer().catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code === "ECONNRESET") return undefined;
-        throw error;
-      });
+      const declared = Number(context.req.header("content-length") ?? 0);
+      const bytes =
+        declared > MAX_ASSET_BYTES
+          ? "too large"
+          : await readUpload(context.req.raw.body ?? EMPTY, { maxBytes: MAX_ASSET_BYTES, ...STALLED }).catch(ifHungUp);
       // Whoever hung up hears nothing of it, and it is no failure of the server.
-      if (!body) return context.body(null, 400, { Connection: "close" });
-      const bytes = new Uint8Array(body);
+      if (bytes === "hung up") return context.body(null, 400, UNREAD);
+      if (bytes === "too large") return context.text(TOO_LARGE, 413, UNREAD);
+      if (bytes === "stalled") return context.text(TOO_SLOW, 408, UNREAD);
       try {
         const asset = await deps.store.put(bytes);
         await deps.db.query(
@@ -62,4 +61,11 @@ export function uploadRoute(deps: {
     },
   );
   return app;
+}
+
+const EMPTY = new Response("").body as ReadableStream<Uint8Array>;
+
+function ifHungUp(error: unknown): "hung up" {
+  if ((error as NodeJS.ErrnoException).code === "ECONNRESET") return "hung up";
+  throw error;
 }
