@@ -17,8 +17,11 @@ export {
   type AuditRecord,
   type AuditType,
   auditHash,
+  type BudgetChange,
+  type BudgetLimits,
   CHAIN_START,
   type ChangedCandidate,
+  type ImportedCandidate,
   parseAuditHead,
   type ShownCandidate,
 } from "./audit/audit-entry.ts";

@@ -7,9 +7,11 @@ import { abortRun } from "../src/commands/abort-run.ts";
 import { applyAutomaticPolicy } from "../src/commands/apply-automatic-policy.ts";
 import { approveAllRemaining } from "../src/commands/approve-all-remaining.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
+import { importCandidates } from "../src/commands/import-candidates.ts";
 import { rejectCandidate } from "../src/commands/reject-candidate.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
 import { sendBackStep } from "../src/commands/send-back-step.ts";
+import { setRunBudget } from "../src/commands/set-run-budget.ts";
 import { withdrawSignOff } from "../src/commands/withdraw-sign-off.ts";
 import { withRun } from "../src/db/run-transaction.ts";
 import { createEngine } from "../src/engine.ts";
@@ -101,6 +103,57 @@ describe("what the chain records", () => {
     const entries = (await entriesOf(runId)).map(({ content }) => content);
     expect(entries.map(({ type }) => type)).toEqual(["candidate_rejected", "cancelled", "approved"]);
     expect(entries[1]!.approvalId).not.toBe(entries[2]!.approvalId);
+  });
+
+  it("candidates that came from elsewhere: which, from where, and by whom", async () => {
+    const grace = { ...(await kit.newActor("grace", "OPERATOR")), channel: "DASHBOARD" as const };
+    const runId = await kit.newRun([{ gate: "MANUAL", maxChildren: 2 }]);
+    const { id: runStepId } = await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+    const { rankingVersion } = await kit.step(runId, 1);
+    const { candidateIds } = await importCandidates(kit.engine, grace, {
+      runStepId,
+      candidates: [{ text: "a", source: " a notebook " }, { text: "b" }],
+    });
+    const [entry] = await entriesOf(runId);
+    expect(entry?.content).toMatchObject({
+      type: "candidates_imported",
+      step: { id: runStepId, position: 1, round: 1 },
+      actor: { id: grace.id, name: "grace", role: "OPERATOR" },
+      channel: "DASHBOARD",
+      approvalId: null,
+      topK: null,
+      rankingVersion,
+      shown: null,
+      imported: [
+        { id: candidateIds[0], source: "a notebook" },
+        { id: candidateIds[1], source: null },
+      ],
+    });
+    // What is refused is no entry.
+    await expect(importCandidates(kit.engine, grace, { runStepId, candidates: [{}] })).rejects.toThrow();
+    expect((await entriesOf(runId)).filter(({ content }) => content.imported)).toHaveLength(1);
+  });
+
+  it("another budget: before and after, by whom, and at which step; not one that is the same", async () => {
+    const runId = await kit.newRun([{ gate: "AUTO" }, { gate: "MANUAL" }], { maxJobs: 50 });
+    await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+    await setRunBudget(kit.engine, kit.actor, { runId, maxJobs: 50 });
+    await setRunBudget(kit.engine, kit.actor, { runId, maxCostUsd: 1.5 });
+    await setRunBudget(kit.engine, kit.actor, { runId, maxJobs: null, maxCostUsd: 0.5 });
+    expect((await entriesOf(runId)).map(({ content }) => content)).toMatchObject([
+      {
+        type: "budget_changed",
+        step: { position: 2 },
+        actor: { name: "ada" },
+        channel: "API",
+        budget: { before: { maxJobs: 50, maxCostUsd: null }, after: { maxJobs: 50, maxCostUsd: 1.5 } },
+      },
+      {
+        type: "budget_changed",
+        budget: { before: { maxJobs: 50, maxCostUsd: 1.5 }, after: { maxJobs: null, maxCostUsd: 0.5 } },
+      },
+    ]);
+    expect(await verifyAudit(kit.engine, {})).toMatchObject({ whole: true });
   });
 
   it("G9: approving all that remains, with the gates that nobody has seen yet told apart", async () => {

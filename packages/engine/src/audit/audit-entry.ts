@@ -4,7 +4,8 @@ import type { DecisionPolicy } from "../rules/decision-policy.ts";
 
 /**
  * What the chain records: how a gate was decided, a consent where several people have to give theirs, a request that
- * nobody answered, and a candidate that a person took out or in again. `approved_in_advance` is a gate that was opened before its
+ * nobody answered, a candidate that a person took out or in again, candidates that came from elsewhere, and another budget.
+ * `approved_in_advance` is a gate that was opened before its
  * step had settled, by approving all that remain.
  */
 export const AUDIT_TYPES = [
@@ -18,6 +19,8 @@ export const AUDIT_TYPES = [
   "cancelled",
   "candidate_rejected",
   "candidate_restored",
+  "candidates_imported",
+  "budget_changed",
 ] as const;
 export type AuditType = (typeof AUDIT_TYPES)[number];
 
@@ -37,6 +40,24 @@ export interface ChangedCandidate {
   readonly replaced: boolean;
   /** What advances was fixed already: it is a parent no more. Before that, it is one less to choose from. */
   readonly afterDecision: boolean;
+}
+
+/** A candidate that was made elsewhere. */
+export interface ImportedCandidate {
+  readonly id: number;
+  /** Where it comes from, as whoever brought it says. */
+  readonly source: string | null;
+}
+
+/** What a run may spend from its beginning on; null is without a limit. */
+export interface BudgetLimits {
+  readonly maxJobs: number | null;
+  readonly maxCostUsd: number | null;
+}
+
+export interface BudgetChange {
+  readonly before: BudgetLimits;
+  readonly after: BudgetLimits;
 }
 
 /** Something to be added to the chain. Place, time and hash are given when it is. */
@@ -63,6 +84,10 @@ export interface AuditRecord {
   readonly sentBackTo: number | null;
   /** Which candidate was taken out or in again; only in `candidate_rejected` and `candidate_restored`. */
   readonly candidate?: ChangedCandidate;
+  /** In the order in which they came; only in `candidates_imported`. */
+  readonly imported?: readonly ImportedCandidate[];
+  /** Only in `budget_changed`, whose step is the one at which the run was. */
+  readonly budget?: BudgetChange;
 }
 
 /** The content of an entry: what is hashed, as canonical JSON. Times are ISO 8601 in UTC. */

@@ -3,6 +3,7 @@ import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { passOpenGate } from "../advance/pass-open-gate.ts";
 import { loadSteps, type StepState } from "../advance/step-state.ts";
+import { importRecord } from "../audit/run-record.ts";
 import { findRunId } from "../db/find-run.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
@@ -55,6 +56,8 @@ export async function importCandidates(
     for (const candidateId of candidateIds) {
       tx.emit("candidate_created", { runStepId: step.id, candidateId, jobId: null });
     }
+    const imported = candidateIds.map((id, index) => ({ id, source: sourceOf(input.candidates[index]) }));
+    tx.audit(importRecord(actor, step, imported));
     if (step.gate === "OPEN") await passOpenGate(tx, step.id, candidateIds);
     await advanceRun(tx);
     return { runId, runStepId: step.id, candidateIds, eventSeq: tx.run.eventSeq };
@@ -167,6 +170,10 @@ async function assertMedia(
   );
 }
 
+function sourceOf(candidate: Pick<CandidateToImport, "source"> | undefined): string | null {
+  return candidate?.source?.trim() || null;
+}
+
 async function insertCandidate(
   tx: RunTransaction,
   actor: Actor,
@@ -191,7 +198,7 @@ async function insertCandidate(
       text?.trim() ? text : null,
       JSON.stringify(meta ?? {}),
       actor.id,
-      source?.trim() || null,
+      sourceOf({ source }),
     ],
   );
   await tx.query(

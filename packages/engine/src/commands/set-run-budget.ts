@@ -1,6 +1,9 @@
 import { assertMay } from "../access.ts";
 import type { Actor } from "../actor.ts";
 import { type RunBudget, whyBudgetIsSpent } from "../advance/run-budget.ts";
+import { loadSteps } from "../advance/step-state.ts";
+import type { BudgetLimits } from "../audit/audit-entry.ts";
+import { budgetRecord } from "../audit/run-record.ts";
 import { isActive } from "../db/rows.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
@@ -25,6 +28,10 @@ export async function setRunBudget(
     if (!isActive(tx.run.status) && tx.run.status !== "FAILED") {
       throw new StepClosedError(`Run #${input.runId} has ended: it spends nothing more.`);
     }
+    const before = await tx.one<BudgetLimits>(
+      `SELECT max_jobs AS "maxJobs", max_cost_usd AS "maxCostUsd" FROM pipeline_runs WHERE id = $1`,
+      [input.runId],
+    );
     const { attemptsStarted, costUsd, ...budget } = await tx.one<RunBudget>(
       `UPDATE pipeline_runs SET max_jobs = CASE WHEN $2 THEN $3::int ELSE max_jobs END,
          max_cost_usd = CASE WHEN $4 THEN $5::float8 ELSE max_cost_usd END
@@ -39,6 +46,11 @@ export async function setRunBudget(
       ],
     );
     tx.emit("run_budget_set", budget);
+    if (before.maxJobs !== budget.maxJobs || before.maxCostUsd !== budget.maxCostUsd) {
+      const steps = await loadSteps(tx);
+      const at = steps.find(({ approved, settled }) => !(approved && settled)) ?? steps.at(-1);
+      if (at) tx.audit(budgetRecord(actor, at, { before, after: budget }));
+    }
     const spent = whyBudgetIsSpent({ ...budget, attemptsStarted, costUsd });
     const warning = spent && `${spent} It begins nothing more until the budget is raised.`;
     return { runId: input.runId, eventSeq: tx.run.eventSeq, warning };

@@ -6,7 +6,10 @@ import {
   type AuditType,
   type AuditVerdict,
   auditHead,
+  type BudgetChange,
+  type BudgetLimits,
   type ChangedCandidate,
+  type ImportedCandidate,
   parseAuditHead,
   verifyAudit,
 } from "@sluice/engine";
@@ -28,6 +31,8 @@ const DESCRIPTIONS: Record<AuditType, string> = {
   cancelled: "Nobody answered: the run ended, or the step made candidates again.",
   candidate_rejected: "A person took a candidate out, whatever its rating.",
   candidate_restored: "A person took a candidate in again that had been rejected.",
+  candidates_imported: "Candidates that were made elsewhere came in, to be chosen among.",
+  budget_changed: "The run may spend more or less from then on.",
 };
 
 const AuditTypeEnum = builder.enumType("AuditType", {
@@ -50,6 +55,36 @@ const RejectedCandidateType = builder.objectRef<ChangedCandidate>("RejectedCandi
     afterDecision: t.exposeBoolean("afterDecision", {
       description: "What advances was fixed already: if it had come through, it is a parent no more.",
     }),
+  }),
+});
+
+const ImportedCandidateType = builder.objectRef<ImportedCandidate>("ImportedCandidate").implement({
+  description: "A candidate that was made elsewhere, as the audit chain has it.",
+  fields: (t) => ({
+    candidateId: t.id({
+      description: "Its id, as `Candidate.id` has it.",
+      resolve: ({ id }) => encodeNodeId("Candidate", id),
+    }),
+    source: t.exposeString("source", {
+      nullable: true,
+      description: "Where it comes from, as whoever brought it says.",
+    }),
+  }),
+});
+
+const BudgetLimitsType = builder.objectRef<BudgetLimits>("BudgetLimits").implement({
+  description: "What a run may spend from its beginning on.",
+  fields: (t) => ({
+    maxJobs: t.exposeInt("maxJobs", { nullable: true, description: "Attempts at jobs; null is without a limit." }),
+    maxCostUsd: t.exposeFloat("maxCostUsd", { nullable: true, description: "US dollars; null is without a limit." }),
+  }),
+});
+
+const BudgetChangeType = builder.objectRef<BudgetChange>("BudgetChange").implement({
+  description: "Another budget for a run, as the audit chain has it.",
+  fields: (t) => ({
+    before: t.expose("before", { type: BudgetLimitsType, description: "What it might spend before." }),
+    after: t.expose("after", { type: BudgetLimitsType, description: "What it may spend since." }),
   }),
 });
 
@@ -143,6 +178,21 @@ const AuditEntryNode = builder.prismaNode("AuditEntry", {
       select: { entry: true },
       description: "The candidate that was taken out, or in again; null where the entry tells of something else.",
       resolve: (row) => contentOf(row).candidate ?? null,
+    }),
+    importedCandidates: t.field({
+      type: [ImportedCandidateType],
+      nullable: true,
+      select: { entry: true },
+      description: "The candidates that came from elsewhere; null where the entry tells of something else.",
+      resolve: (row) => contentOf(row).imported ?? null,
+    }),
+    budgetChange: t.field({
+      type: BudgetChangeType,
+      nullable: true,
+      select: { entry: true },
+      description:
+        "The run's budget before and after; null where the entry tells of something else. The entry's step is the one at which the run was.",
+      resolve: (row) => contentOf(row).budget ?? null,
     }),
     waitedSeconds: t.float({
       nullable: true,

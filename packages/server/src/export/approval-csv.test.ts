@@ -32,13 +32,17 @@ const lineOf = (change: Partial<AuditEntryContent> = {}): string =>
 
 it("has a column for everything, under its name", () => {
   expect(csvHeader()).toBe(
-    "id,at,type,run,run_name,step,step_name,round,approval,person,role,channel,k,ranking_version,confidence,shown,advancing,comment,override_reason,requested_at,waited_seconds,sent_back_to,policy,hash,previous_hash,candidate,candidate_replaced,candidate_after_decision\r\n",
+    "id,at,type,run,run_name,step,step_name,round,approval,person,role,channel,k,ranking_version,confidence,shown,advancing,comment,override_reason,requested_at,waited_seconds,sent_back_to,policy,hash,previous_hash,candidate,candidate_replaced,candidate_after_decision,imported,max_jobs_before,max_jobs_after,max_cost_usd_before,max_cost_usd_after\r\n",
   );
   expect(lineOf()).toBe(
-    '7,2026-11-21T10:00:00.000Z,approved,12,Posters,2,Colour,1,5,ada,OWNER,DASHBOARD,1,9,0.93,31 30,31,,,2026-11-21T09:00:00.000Z,3600,,"{""quorum"":1}",ab,cd,,,\r\n',
+    '7,2026-11-21T10:00:00.000Z,approved,12,Posters,2,Colour,1,5,ada,OWNER,DASHBOARD,1,9,0.93,31 30,31,,,2026-11-21T09:00:00.000Z,3600,,"{""quorum"":1}",ab,cd,,,,,,,,\r\n',
   );
   const candidate = { id: 31, replaced: false, afterDecision: true };
-  expect(lineOf({ type: "candidate_rejected", candidate })).toMatch(/,ab,cd,31,false,true\r\n$/);
+  expect(lineOf({ type: "candidate_rejected", candidate })).toMatch(/,ab,cd,31,false,true,,,,,\r\n$/);
+  const imported = [31, 32].map((id) => ({ id, source: "a notebook" }));
+  expect(lineOf({ type: "candidates_imported", imported })).toMatch(/,ab,cd,,,,31 32,,,,\r\n$/);
+  const budget = { before: { maxJobs: null, maxCostUsd: 0.5 }, after: { maxJobs: 10, maxCostUsd: 2 } };
+  expect(lineOf({ type: "budget_changed", budget })).toMatch(/,ab,cd,,,,,,10,0\.5,2\r\n$/);
 });
 
 it("leaves empty what there is none of", () => {

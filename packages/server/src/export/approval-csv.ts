@@ -35,6 +35,13 @@ const COLUMNS: Record<string, (entry: AuditEntryContent, row: AuditRow) => Value
   candidate: ({ candidate }) => candidate?.id ?? null,
   candidate_replaced: ({ candidate }) => (candidate ? String(candidate.replaced) : null),
   candidate_after_decision: ({ candidate }) => (candidate ? String(candidate.afterDecision) : null),
+  /** Of `candidates_imported`: their ids. */
+  imported: ({ imported }) => imported?.map(({ id }) => id).join(" ") ?? null,
+  /** Of `budget_changed`: what the run might spend before and may since; empty is without a limit. */
+  max_jobs_before: ({ budget }) => budget?.before.maxJobs ?? null,
+  max_jobs_after: ({ budget }) => budget?.after.maxJobs ?? null,
+  max_cost_usd_before: ({ budget }) => budget?.before.maxCostUsd ?? null,
+  max_cost_usd_after: ({ budget }) => budget?.after.maxCostUsd ?? null,
 };
 
 /** The line with the names of the columns. */

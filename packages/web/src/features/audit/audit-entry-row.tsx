@@ -6,7 +6,7 @@ import { Row } from "../../components/rows.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { durationWords } from "../../lib/duration.ts";
 import { percent } from "../../lib/words.ts";
-import { TYPE_LOOKS, whoInWords } from "./audit-words.ts";
+import { budgetInWords, importInWords, TYPE_LOOKS, whoInWords } from "./audit-words.ts";
 
 export const AuditEntryRow_AuditEntryFragment = graphql(`
   fragment AuditEntryRow_AuditEntry on AuditEntry {
@@ -29,6 +29,20 @@ export const AuditEntryRow_AuditEntryFragment = graphql(`
     comment
     overrideReason
     waitedSeconds
+    importedCandidates {
+      candidateId
+      source
+    }
+    budgetChange {
+      before {
+        maxJobs
+        maxCostUsd
+      }
+      after {
+        maxJobs
+        maxCostUsd
+      }
+    }
     entry
     hash
     previousHash
@@ -78,6 +92,16 @@ export function AuditEntryRow({ entry: ref }: AuditEntryRowProps) {
         {entry.topK !== null && entry.confidence !== null && <span>{percent(entry.confidence)} sure</span>}
         {entry.waitedSeconds !== null && <span>Waited {durationWords(entry.waitedSeconds)}</span>}
       </Group>
+      {entry.importedCandidates !== null && (
+        <Text size="sm" mt={4} style={{ overflowWrap: "anywhere" }}>
+          {importInWords(entry.importedCandidates)}
+        </Text>
+      )}
+      {entry.budgetChange !== null && (
+        <Text size="sm" mt={4}>
+          {budgetInWords(entry.budgetChange)}
+        </Text>
+      )}
       {entry.comment !== null && (
         <Text size="sm" mt={4}>
           “{entry.comment}”
