@@ -51,6 +51,41 @@ it("stops a run at its budget, says so, and lets it go on with more", async () =
   await until(kit, async () => (await candidatesOf(kit, stepId)).length === 4);
 });
 
+it("is in the record with what it was before, as candidates that are imported are with where they come from", async () => {
+  const run = await newRun(kit, STEPS);
+  const stepId = run.stepIds[0] as string;
+  await untilStep(kit, stepId, "AWAITING_APPROVAL");
+  await setBudget({ runId: run.id, maxJobs: 9, maxCostUsd: 1.5 });
+  const { importCandidates } = await kit.graphql<{ importCandidates: { candidates: { id: string }[] } }>(
+    `mutation ($input: ImportCandidatesInput!) { importCandidates(input: $input) {
+       ... on ImportCandidatesSuccess { candidates { id } } } }`,
+    { input: { stepId, candidates: [{ text: "by hand", source: "a notebook" }] } },
+  );
+  const { auditEntries } = await kit.graphql<{ auditEntries: { edges: { node: unknown }[] } }>(
+    `query ($id: ID!) { auditEntries(runId: $id) { edges { node { type actorName stepPosition
+       importedCandidates { candidateId source }
+       budgetChange { before { maxJobs maxCostUsd } after { maxJobs maxCostUsd } } } } } }`,
+    { id: run.id },
+  );
+  const [imported] = importCandidates.candidates;
+  expect(auditEntries.edges.map(({ node }) => node)).toEqual([
+    {
+      type: "CANDIDATES_IMPORTED",
+      actorName: "ada",
+      stepPosition: 1,
+      importedCandidates: [{ candidateId: imported?.id, source: "a notebook" }],
+      budgetChange: null,
+    },
+    {
+      type: "BUDGET_CHANGED",
+      actorName: "ada",
+      stepPosition: 1,
+      importedCandidates: null,
+      budgetChange: { before: { maxJobs: null, maxCostUsd: null }, after: { maxJobs: 9, maxCostUsd: 1.5 } },
+    },
+  ]);
+});
+
 it("names what is wrong, and lets only operators set it", async () => {
   const run = await newRun(kit, STEPS);
   expect(await setBudget({ runId: run.id, maxJobs: 0 })).toMatchObject({
