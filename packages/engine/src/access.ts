@@ -2,6 +2,7 @@ import { type Actor, type ActorNow, RIGHTS, type Right, ROLES, type Role } from 
 import { ForbiddenError } from "./errors.ts";
 import { approversInWords, isAmong } from "./rules/approvers.ts";
 import { type DecisionPolicy, quorumOf } from "./rules/decision-policy.ts";
+import { roleInWords } from "./rules/role-words.ts";
 
 /** The gate somebody wants to decide. */
 export interface GateToDecide {
@@ -31,8 +32,8 @@ export function assertMay(actor: Actor, right: Right): void {
 /** What it takes to be allowed something, for somebody who is not. */
 export function whyNot(actor: Actor, right: Right): string {
   if (roleAllows(actor.role, right)) return `This API key lacks the scope ${right}. Use one that has it.`;
-  const least = ROLES[RIGHTS.indexOf(right)];
-  return `${actor.name} has the role ${actor.role}; this takes ${least}. An owner can change it.`;
+  const least = ROLES[RIGHTS.indexOf(right)] as Role;
+  return `${actor.name} is ${roleInWords(actor.role)}; this takes ${roleInWords(least)}. An owner can change that.`;
 }
 
 /** Who decides a gate: somebody, or the gate's own automatic policy. */

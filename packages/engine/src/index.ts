@@ -205,5 +205,6 @@ export { placeInFamily } from "./rules/place-in-family.ts";
 export { policyInWords } from "./rules/policy-words.ts";
 export { isPublicAddress } from "./rules/public-address.ts";
 export { compareRank, type Rankable, rankCandidates, topK } from "./rules/ranking.ts";
+export { roleInWords } from "./rules/role-words.ts";
 export { SCOPE_RESOURCE, scopesOf } from "./rules/scopes.ts";
 export { statusLabel } from "./rules/status-label.ts";

@@ -57,16 +57,16 @@ async function inBulk(actor: Actor, { runStepId }: GateScene, decision: "APPROVE
 type Person = keyof typeof people;
 
 const POLICIES: readonly [string, DecisionPolicy, { refused: Partial<Record<Person, RegExp>>; taken: Person }][] = [
-  ["no policy", {}, { refused: { voter: /vic has the role VOTER; this takes APPROVER/ }, taken: "bob" }],
+  ["no policy", {}, { refused: { voter: /vic is a voter; this takes an approver/ }, taken: "bob" }],
   [
     "a role",
     { approvers: { roles: ["OPERATOR"], people: [] } },
-    { refused: { voter: /VOTER/, bob: /It takes anybody who is at least an operator/ }, taken: "operator" },
+    { refused: { voter: /is a voter/, bob: /It takes anybody who is at least an operator/ }, taken: "operator" },
   ],
   [
     "a role, by one above it",
     { approvers: { roles: ["APPROVER"], people: [] } },
-    { refused: { voter: /VOTER/ }, taken: "owner" },
+    { refused: { voter: /is a voter/ }, taken: "owner" },
   ],
   [
     "named people",
@@ -81,7 +81,7 @@ const POLICIES: readonly [string, DecisionPolicy, { refused: Partial<Record<Pers
   [
     "a voter who is named",
     { approvers: { roles: [], people: ["vic", "bob"] } },
-    { refused: { voter: /this takes APPROVER/ }, taken: "bob" },
+    { refused: { voter: /this takes an approver/ }, taken: "bob" },
   ],
   ["the creator excluded", { excludeCreator: true }, { refused: { creator: /carl created this run/ }, taken: "bob" }],
 ];
@@ -114,7 +114,7 @@ describe.each(Object.entries(PATHS))("G12, F2: %s", (_path, decide) => {
     await expect(decide(gone, scene)).rejects.toThrow(ForbiddenError);
     const former = await kit.newActor("former", "APPROVER");
     await kit.db.query(`UPDATE actors SET role = 'VIEWER' WHERE id = $1`, [former.id]);
-    await expect(decide(former, scene)).rejects.toThrow("former has the role VIEWER; this takes APPROVER.");
+    await expect(decide(former, scene)).rejects.toThrow("former is a viewer; this takes an approver.");
     expect(await kit.step(scene.runId, 1)).toMatchObject({ status: "AWAITING_APPROVAL" });
   });
 });

@@ -157,7 +157,7 @@ describe("keys", () => {
       headers: { "content-type": "application/json", cookie },
       body: JSON.stringify({ query: "{ apiKeys(everybody: true) { totalCount } }" }),
     });
-    expect(JSON.stringify(await everybody.json())).toContain("this takes OWNER");
+    expect(JSON.stringify(await everybody.json())).toContain("this takes an owner");
 
     const nora = (await keys({ cookie: other }))[0]?.id as string;
     expect(await revoke({ cookie }, nora)).toBe("NotFoundError");

@@ -157,7 +157,7 @@ it("the command line makes keys with a role and scopes, and links", async () => 
 });
 
 it.each([
-  [["token", "--name", "ci", "--role", "OWNER"], /^ci has the role VOTER, which an owner can change/],
+  [["token", "--name", "ci", "--role", "OWNER"], /^ci is a voter already, which an owner can change/],
   [["sign-in-link", "--name", "admin token"], /^“admin token” is what Sluice calls something of its own/],
   [["token", "--name", "robot"], /^Nobody is called robot yet\. Say with --role what robot may do: VIEWER, VOTER, /],
   [["token", "--role", "KING"], /^--role takes VIEWER, VOTER, APPROVER, OPERATOR, OWNER; not "KING"/],

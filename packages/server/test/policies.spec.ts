@@ -70,7 +70,7 @@ describe("policies over the API", () => {
     expect((await gateAs(stepId, "ann")).approvalPreview).toMatchObject({ mayDecide: true, reason: null });
     expect((await gateAs(stepId, "vic")).approvalPreview).toMatchObject({
       mayDecide: false,
-      reason: "vic has the role VOTER; this takes APPROVER. An owner can change it.",
+      reason: "vic is a voter; this takes an approver. An owner can change that.",
     });
     const refusal = "ben is not among those who may decide this gate. It takes ann.";
     expect((await gateAs(stepId, "ben")).approvalPreview).toMatchObject({ mayDecide: false, reason: refusal });

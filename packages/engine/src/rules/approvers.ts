@@ -2,6 +2,7 @@ import { ROLES, type Role } from "../actor.ts";
 import { didYouMean } from "../pipelines/nearest-name.ts";
 import type { Approvers } from "./decision-policy.ts";
 import { hasInvisible, normalName } from "./person-name.ts";
+import { roleInWords } from "./role-words.ts";
 
 const ROLE_PREFIX = "role:";
 
@@ -42,20 +43,11 @@ export function isAmong(person: PolicyPerson, { roles, people }: Approvers): boo
   return people.some((entry) => (entry.includes("@") ? entry.toLowerCase() === email : entry === person.name));
 }
 
-/** A role as people call somebody who has it. */
-const ROLE_WORDS = {
-  VIEWER: "a viewer",
-  VOTER: "a voter",
-  APPROVER: "an approver",
-  OPERATOR: "an operator",
-  OWNER: "an owner",
-} as const satisfies Record<Role, string>;
-
 /** Such as "ada, bob or anybody who is at least an approver". */
 export function approversInWords({ roles, people }: Approvers): string {
   // Each role includes those above it, so the lowest says all.
   const least = ROLES.find((role) => roles.includes(role));
-  const words = [...people, ...(least ? [`anybody who is at least ${ROLE_WORDS[least]}`] : [])];
+  const words = [...people, ...(least ? [`anybody who is at least ${roleInWords(least)}`] : [])];
   const last = words.pop() ?? "nobody";
   return words.length === 0 ? last : `${words.join(", ")} or ${last}`;
 }

@@ -1,4 +1,4 @@
-import { type ActorKind, InvalidInputError, type Queryable, type Role } from "@sluice/engine";
+import { type ActorKind, InvalidInputError, type Queryable, type Role, roleInWords } from "@sluice/engine";
 import { z } from "zod";
 import { checkName, isReserved, nameKey } from "./names.ts";
 
@@ -59,7 +59,10 @@ async function findActor(db: Queryable, name: string): Promise<KnownActor | unde
 
 /** For whoever asks for somebody who is known, with a role that they do not have. */
 export function otherRole(name: string, role: Role): InvalidInputError {
-  return new InvalidInputError(`${name} has the role ${role}, which an owner can change. Leave the role out.`, "role");
+  return new InvalidInputError(
+    `${name} is ${roleInWords(role)} already, which an owner can change. Leave the role out.`,
+    "role",
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type Queryable,
   RIGHTS,
   type Right,
+  roleInWords,
   SCOPE_RESOURCE,
 } from "@sluice/engine";
 import type { Auth } from "./better-auth.ts";
@@ -71,7 +72,10 @@ export async function createApiKey(
     throw new InvalidInputError("A key without any scope could do nothing. Name some, such as VIEW.", "scopes");
   const missing = scopes?.find((right) => !may(actor, right));
   if (missing)
-    throw new InvalidInputError(`Your role ${actor.role} does not include ${missing}, so a key cannot.`, "scopes");
+    throw new InvalidInputError(
+      `You are ${roleInWords(actor.role)}, which does not include ${missing}, so a key cannot.`,
+      "scopes",
+    );
   return await issueApiKey(auth, actor.id, { name, scopes, days: input.days });
 }
 

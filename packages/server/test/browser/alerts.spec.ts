@@ -93,7 +93,7 @@ describe("alerts in the dashboard", () => {
     const vera = await kit.window("vera", { role: "VIEWER" });
     await vera.getByRole("link", { name: /^Alerts/ }).click();
     await card(vera, run)
-      .getByText(/takes the role approver/)
+      .getByText(/takes an approver/)
       .waitFor();
     expect(await card(vera, run).getByRole("button").count()).toBe(0);
   }, 120_000);

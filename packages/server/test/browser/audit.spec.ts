@@ -63,7 +63,7 @@ describe("the records", () => {
 
     const grace = await kit.window("grace", { role: "VIEWER" });
     await grace.goto(`${kit.url}/records`);
-    await grace.getByText("Checking: this takes the role approver.").waitFor();
+    await grace.getByText("Checking: this takes an approver.").waitFor();
     expect(await grace.getByRole("button", { name: "Check" }).count()).toBe(0);
   }, 120_000);
 });

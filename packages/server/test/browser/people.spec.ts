@@ -42,7 +42,7 @@ describe("the people page", () => {
 
     // The owner's deep link tells the viewer what it takes, and shows nothing of it.
     await grace.goto(`${kit.url}/settings/people`);
-    await grace.getByText("This takes the role owner.").waitFor();
+    await grace.getByText("This takes an owner.").waitFor();
     expect(await grace.getByRole("list", { name: "People" }).count()).toBe(0);
     const settings = grace.getByRole("navigation", { name: "Settings" });
     expect(await settings.getByRole("link").allTextContents()).toEqual(["Profile", "API keys", "Generators"]);
@@ -52,7 +52,7 @@ describe("the people page", () => {
     await expect.poll(() => invitations.count()).toBe(0);
     await ada.getByRole("combobox", { name: "Role of grace" }).click();
     await ada.getByRole("option", { name: "Owner" }).click();
-    await ada.getByText("grace has the role owner now.").waitFor();
+    await ada.getByText("grace is an owner now.").waitFor();
     // Without a reload: her connection is ended, and what she sees follows.
     await grace.getByRole("list", { name: "People" }).waitFor();
     await expect
@@ -81,7 +81,7 @@ describe("the people page", () => {
     await ada.getByRole("combobox", { name: "Role of ada" }).click();
     await ada.getByRole("option", { name: "Viewer" }).click();
     const dialog = ada.getByRole("dialog", { name: "Give up your own role?" });
-    await dialog.getByRole("button", { name: "Become viewer" }).click();
+    await dialog.getByRole("button", { name: "Become a viewer" }).click();
     await dialog.getByRole("alert").getByText(/owner/).waitFor();
     expect(await kit.db.one(`SELECT role FROM actors WHERE name = 'ada'`)).toEqual({ role: "OWNER" });
     await dialog.getByRole("button", { name: "Cancel" }).click();

@@ -125,7 +125,7 @@ describe("what a role does not allow", () => {
     const run = await gateWith("quorum: 2");
     const vera = await kit.window("vera", { role: "VIEWER" });
     const dialog = await look(vera, run);
-    await dialog.getByText(/vera has the role VIEWER; this takes APPROVER/).waitFor();
+    await dialog.getByText(/vera is a viewer; this takes an approver/).waitFor();
     expect(await dialog.getByRole("button", { name: "Sign off (1 of 2)" }).isDisabled()).toBe(true);
     await dialog.getByRole("button", { name: "Cancel" }).click();
     for (const name of ["Abort run…", "Approve all remaining…", "Approve Step 1", "More for step 1"]) {
@@ -134,7 +134,7 @@ describe("what a role does not allow", () => {
     expect(await vera.getByRole("link", { name: "Vote on step 1" }).count()).toBe(0);
     expect(await vera.getByRole("link", { name: "New run" }).count()).toBe(0);
     await vera.goto(`${kit.url}/runs/new`);
-    await vera.getByText("This takes the role operator. An owner can change yours.").waitFor();
+    await vera.getByText("This takes an operator. An owner can change your role.").waitFor();
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
 });

@@ -81,7 +81,7 @@ describe("the webhooks page", () => {
   it("is for owners, and tells others what it takes", async () => {
     const grace = await kit.window("grace", { role: "OPERATOR" });
     await grace.goto(`${kit.url}/settings/webhooks`);
-    await grace.getByText("This takes the role owner.").waitFor();
+    await grace.getByText("This takes an owner.").waitFor();
     expect(await grace.getByRole("button", { name: "New webhook…" }).count()).toBe(0);
   }, 120_000);
 });

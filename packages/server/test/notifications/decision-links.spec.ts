@@ -163,7 +163,7 @@ it("F2: follows the person: a lower role, a deactivation or a policy that leaves
   await kit.token("rita", { role: "APPROVER" });
   const { url } = await linkTo(run.stepId, "rita");
   await kit.db.query(`UPDATE actors SET role = 'VOTER' WHERE name = 'rita'`);
-  expect((await look(url)).text).toContain("rita has the role VOTER; this takes APPROVER");
+  expect((await look(url)).text).toContain("rita is a voter; this takes an approver");
   expect((await decide(url, { verdict: "REJECT" })).status).toBe(403);
   await kit.db.query(`UPDATE actors SET role = 'APPROVER', deactivated_at = now() WHERE name = 'rita'`);
   expect((await decide(url, { verdict: "REJECT" })).status).toBe(403);

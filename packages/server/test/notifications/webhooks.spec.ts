@@ -254,8 +254,8 @@ it("gates open and receivers that answer are told, while others hang or are dead
 
 it("takes an owner: addresses and secrets are nobody else's affair", async () => {
   await kit.token("oskar", { role: "OPERATOR" });
-  await expect(kit.graphql("{ webhooks { url } }", {}, { as: "oskar" })).rejects.toThrow(/takes OWNER/);
-  await expect(kit.graphql("{ deliveries { totalCount } }", {}, { as: "oskar" })).rejects.toThrow(/takes OWNER/);
+  await expect(kit.graphql("{ webhooks { url } }", {}, { as: "oskar" })).rejects.toThrow(/takes an owner/);
+  await expect(kit.graphql("{ deliveries { totalCount } }", {}, { as: "oskar" })).rejects.toThrow(/takes an owner/);
   await expect(mutate(kit, "createWebhook", { url: "https://example.org" }, "oskar")).resolves.toMatchObject({
     __typename: "ForbiddenError",
   });

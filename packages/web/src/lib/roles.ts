@@ -14,6 +14,12 @@ export const ROLE_WORDS = {
   OWNER: { label: "Owner", may: "says who may do what and where messages go" },
 } as const satisfies Record<Role, Words>;
 
+/** A role as people call somebody who has it: "a voter", "an approver". */
+export function roleInWords(role: Role): string {
+  const word = ROLE_WORDS[role].label.toLowerCase();
+  return `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
+}
+
 export const ROLES = Object.keys(ROLE_WORDS) as Role[];
 
 /** For a select, with what each role may do. */

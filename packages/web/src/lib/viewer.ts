@@ -1,6 +1,7 @@
 import { useQuery } from "urql";
-import type { Right } from "../gql/generated/graphql.ts";
+import type { Right, Role } from "../gql/generated/graphql.ts";
 import { graphql } from "../gql/generated/index.ts";
+import { roleInWords } from "./roles.ts";
 
 const ViewerRightsQuery = graphql(`
   query ViewerRights {
@@ -14,12 +15,12 @@ const ViewerRightsQuery = graphql(`
 
 /** The least role that each right comes with. */
 const TAKES = {
-  VIEW: "viewer",
-  VOTE: "voter",
-  DECIDE: "approver",
-  OPERATE: "operator",
-  OWN: "owner",
-} as const satisfies Record<Right, string>;
+  VIEW: "VIEWER",
+  VOTE: "VOTER",
+  DECIDE: "APPROVER",
+  OPERATE: "OPERATOR",
+  OWN: "OWNER",
+} as const satisfies Record<Right, Role>;
 
 /** Whoever is signed in; undefined until it is known. Many places ask, and one answer serves them all. */
 export function useViewer() {
@@ -37,7 +38,9 @@ export function useRefreshViewer(): () => void {
 export function useWhyNot(right: Right): string | null | undefined {
   const viewer = useViewer();
   if (viewer === undefined) return undefined;
-  return viewer.rights.includes(right) ? null : `This takes the role ${TAKES[right]}. An owner can change yours.`;
+  return viewer.rights.includes(right)
+    ? null
+    : `This takes ${roleInWords(TAKES[right])}. An owner can change your role.`;
 }
 
 /** Whether the viewer may use what this right is for; false until it is known. */

@@ -6,7 +6,7 @@ import { toastDone } from "../../components/toast.ts";
 import type { Role } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
-import { ROLE_OPTIONS, ROLE_WORDS } from "../../lib/roles.ts";
+import { ROLE_OPTIONS, roleInWords } from "../../lib/roles.ts";
 
 const ChangeRoleMutation = graphql(`
   mutation ChangeRole($input: ChangeRoleInput!) {
@@ -41,7 +41,7 @@ export function RoleSelect({ person, self }: RoleSelectProps) {
     const outcome = outcomeOf(answer, (data) => data.changeRole, "ChangeRoleSuccess");
     if (!outcome.ok) return outcome.words;
     setWords(undefined);
-    toastDone(`${person.name} has the role ${role.toLowerCase()} now.`);
+    toastDone(`${person.name} is ${roleInWords(role)} now.`);
     return undefined;
   };
 
@@ -66,7 +66,7 @@ export function RoleSelect({ person, self }: RoleSelectProps) {
       <ConfirmDialog
         opened={asked !== undefined}
         title="Give up your own role?"
-        confirmLabel={`Become ${asked === undefined ? "" : ROLE_WORDS[asked].label.toLowerCase()}`}
+        confirmLabel={`Become ${asked === undefined ? "" : roleInWords(asked)}`}
         danger
         onClose={() => setAsked(undefined)}
         onConfirm={async () => (asked === undefined ? undefined : await change(asked))}
