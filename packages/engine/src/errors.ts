@@ -1,3 +1,5 @@
+import type { JobStatus } from "./db/rows.ts";
+
 /**
  * What can go wrong in a way that a caller can act on. The API maps each class to the GraphQL type of the same name;
  * anything else that is thrown is a bug or an outage.
@@ -224,6 +226,22 @@ export class UnavailableError extends DomainError {
 export class LeaseLostError extends DomainError {
   override readonly name = "LeaseLostError";
 }
+
+/** A job that is not queued or running any more. */
+export class JobEndedError extends DomainError {
+  override readonly name = "JobEndedError";
+  constructor(jobId: number, status: JobStatus) {
+    super(`Job ${jobId} ${HOW_A_JOB_ENDED[status]}: there is nothing to cancel.`);
+  }
+}
+
+const HOW_A_JOB_ENDED: Readonly<Record<JobStatus, string>> = {
+  QUEUED: "is of an earlier round",
+  RUNNING: "is of an earlier round",
+  COMPLETED: "is done",
+  FAILED: "was given up already",
+  CANCELLED: "was cancelled already",
+};
 
 /** L2 */
 export class AlertResolvedError extends DomainError {

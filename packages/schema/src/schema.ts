@@ -21,6 +21,7 @@ import "./types/fork.ts";
 import "./types/leased-jobs.ts";
 import "./types/generator.ts";
 import "./types/import-mutations.ts";
+import "./types/job-mutations.ts";
 import "./types/job.ts";
 import "./types/notification-setup.ts";
 import "./types/operator-file.ts";

@@ -72,6 +72,7 @@ describe("an id that is none", () => {
     ["approveStep", (id) => ({ stepId: id })],
     ["rejectStep", (id) => ({ stepId: id })],
     ["retryFailedJobs", (id) => ({ stepId: id })],
+    ["cancelJob", (id) => ({ jobId: id })],
     ["approveAllRemaining", (id) => ({ runId: id })],
     ["abortRun", (id) => ({ runId: id })],
     ["castVote", (id) => ({ leftId: id, rightId: id, outcome: "LEFT" })],

@@ -1,6 +1,7 @@
 import { isActive } from "../db/rows.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
 import { completed } from "../rules/completed.ts";
+import { givenUp } from "../rules/given-up.ts";
 import { raiseAlert, resolveAlerts } from "./alerts.ts";
 import { requestApproval, withdrawApproval } from "./approval-request.ts";
 import { openGate } from "./gates.ts";
@@ -122,8 +123,8 @@ async function emptyStepReason(tx: RunTransaction, step: StepState): Promise<str
     return step.gate === "MANUAL" && !step.approved ? null : `${title} has no candidate left: all were rejected.`;
   }
   const errors = await tx.many<{ error: string; jobs: number }>(
-    `SELECT coalesce(error, 'No reason was given.') AS error, count(*)::int AS jobs FROM jobs
-     WHERE pipeline_run_step_id = $1 AND status = 'FAILED' AND round = $2 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3`,
+    `SELECT coalesce(error, 'No reason was given.') AS error, count(*)::int AS jobs FROM jobs j
+     WHERE pipeline_run_step_id = $1 AND ${givenUp("j")} AND round = $2 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3`,
     [step.id, step.round],
   );
   if (errors.length === 0) return `${title} has no parent left to generate from.`;

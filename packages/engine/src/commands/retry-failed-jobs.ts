@@ -11,14 +11,15 @@ import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { InvalidInputError, StepClosedError } from "../errors.ts";
 import { enqueueJobs } from "../jobs/queue.ts";
+import { givenUp } from "../rules/given-up.ts";
 import { stepOf } from "./decision-checks.ts";
 
 /**
- * Tries the jobs of a step again that were given up, with a fresh failure budget. A run that failed for want of them
+ * Tries the jobs of a step again that were given up, or cancelled by a person, with a fresh failure budget. A run that failed for want of them
  * goes on (G16). Their seeds stay, so each makes the candidate it was to make.
  *
  * @throws NotFoundError, ForbiddenError; StepClosedError after the decision or when the run has ended otherwise;
- *   InvalidInputError when no job of the step has failed, or the run's budget is spent
+ *   InvalidInputError when no job of the step was given up, or the run's budget is spent
  */
 export async function retryFailedJobs(
   deps: EngineDeps,
@@ -38,8 +39,9 @@ export async function retryFailedJobs(
     if (spent !== null) throw new InvalidInputError(`${spent} Raise the budget first.`, "stepId");
     // Of a parent that was rejected meanwhile no child is wanted any more.
     const jobs = await tx.many<{ id: number }>(
-      `UPDATE jobs j SET status = 'QUEUED', attempts = 0, interruptions = 0, error = NULL, progress = 0, finished_at = NULL
-       WHERE j.pipeline_run_step_id = $1 AND j.status = 'FAILED' AND j.round = $2 AND NOT EXISTS (
+      `UPDATE jobs j SET status = 'QUEUED', attempts = 0, interruptions = 0, error = NULL, progress = 0, finished_at = NULL,
+         cancelled_by_id = NULL, worker_id = NULL, external_id = NULL, lease_hash = NULL, lease_expires_at = NULL, leased_to_id = NULL
+       WHERE j.pipeline_run_step_id = $1 AND ${givenUp("j")} AND j.round = $2 AND NOT EXISTS (
          SELECT 1 FROM candidates p WHERE p.id = j.parent_id AND (p.status <> 'ACTIVE' OR p.advancement <> 'ADVANCING'))
        RETURNING j.id`,
       [step.id, step.round],

@@ -84,16 +84,19 @@ export function diagnoseStep(
   } else if (open && step.untried > 0 && spent !== null) {
     found.push({
       code: "RUN_BUDGET_SPENT",
-      message: `${spent} ${untriedJobs(step)}${step.failed > step.untried ? ` ${failedJobs(step)}${errors}` : ""}`,
+      message: [spent, untriedJobs(step), ...failedJobs(step, errors), ...cancelledJobs(step)].join(" "),
       action: "Raise the budget, then retry the step's failed jobs; or decide the step with what there is.",
       ...about,
     });
   } else if (step.failed > 0 && open) {
-    const tried = step.failed > step.untried ? [`${failedJobs(step)}${errors}`] : [];
+    const untried = step.untried > 0 ? [untriedJobs(step)] : [];
+    const onlyCancelled = step.failed === step.cancelled;
     found.push({
       code: "FAILED_JOBS",
-      message: [...tried, ...(step.untried > 0 ? [untriedJobs(step)] : [])].join(" "),
-      action: "Retry its failed jobs once the cause is mended, or decide the step with what there is.",
+      message: [...failedJobs(step, errors), ...untried, ...cancelledJobs(step)].join(" "),
+      action: onlyCancelled
+        ? "Retry them if their candidates are wanted after all, or decide the step with what there is."
+        : "Retry its failed jobs once the cause is mended, or decide the step with what there is.",
       ...about,
     });
   }
@@ -108,9 +111,16 @@ export function diagnoseStep(
   return found;
 }
 
-function failedJobs({ failed, untried, position, name }: StepFacts): string {
-  const tried = failed - untried;
-  return `${jobs(tried)} of step ${position} (${name}) failed and ${tried === 1 ? "was" : "were"} given up.`;
+/** @param errors why, from a blank on */
+function failedJobs({ failed, untried, cancelled, position, name }: StepFacts, errors: string): string[] {
+  const tried = failed - untried - cancelled;
+  if (tried === 0) return [];
+  return [`${jobs(tried)} of step ${position} (${name}) failed and ${tried === 1 ? "was" : "were"} given up.${errors}`];
+}
+
+function cancelledJobs({ cancelled, position, name }: StepFacts): string[] {
+  if (cancelled === 0) return [];
+  return [`${jobs(cancelled)} of step ${position} (${name}) ${cancelled === 1 ? "was" : "were"} cancelled.`];
 }
 
 function untriedJobs({ untried, position, name }: StepFacts): string {

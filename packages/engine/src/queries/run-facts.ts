@@ -2,6 +2,7 @@ import type { RunBudget } from "../advance/run-budget.ts";
 import type { Queryable } from "../db/queryable.ts";
 import type { GatePolicy, RunStatus, StepStatus } from "../db/rows.ts";
 import { WORKER_LOCK } from "../jobs/recover-jobs.ts";
+import { givenUp } from "../rules/given-up.ts";
 
 /** What a diagnosis looks at of one run. Times are ISO texts, as they come within JSON. */
 export interface RunFacts {
@@ -37,6 +38,8 @@ export interface StepFacts {
   readonly failed: number;
   /** Given up before an attempt was begun, for want of a budget. */
   readonly untried: number;
+  /** Given up because a person cancelled them. */
+  readonly cancelled: number;
   /** Queued again after a failure. */
   readonly retrying: number;
   /** What went wrong with those that were tried in this round, the most frequent first; three at most. */
@@ -59,7 +62,7 @@ export async function runFacts(db: Queryable, runIds: readonly number[]): Promis
          'approved', rs.approved, 'frozen', rs.frozen_at IS NOT NULL, 'generator', s.generator,
          'lastProgressAt', rs.last_progress_at, 'failedAttempts', rs.failed_attempts,
          'failureBudget', s.failure_budget, 'queued', j.queued, 'running', j.running, 'failed', j.failed,
-         'untried', j.untried, 'retrying', j.retrying, 'errors', CASE WHEN j.erring THEN ARRAY(
+         'untried', j.untried, 'cancelled', j.cancelled, 'retrying', j.retrying, 'errors', CASE WHEN j.erring THEN ARRAY(
            SELECT error FROM jobs WHERE pipeline_run_step_id = rs.id AND round = rs.round AND error IS NOT NULL
              AND (status IN ('QUEUED', 'RUNNING') OR (status = 'FAILED' AND attempts > 0))
            GROUP BY error ORDER BY count(*) DESC, error LIMIT 3) ELSE '{}' END
@@ -69,11 +72,13 @@ export async function runFacts(db: Queryable, runIds: readonly number[]): Promis
        CROSS JOIN LATERAL (
          SELECT count(*) FILTER (WHERE status = 'QUEUED')::int AS queued,
            count(*) FILTER (WHERE status = 'RUNNING')::int AS running,
-           count(*) FILTER (WHERE status = 'FAILED')::int AS failed,
+           count(*) FILTER (WHERE ${givenUp("given")})::int AS failed,
            count(*) FILTER (WHERE status = 'FAILED' AND attempts = 0)::int AS untried,
+           count(*) FILTER (WHERE cancelled_by_id IS NOT NULL)::int AS cancelled,
            count(*) FILTER (WHERE status = 'QUEUED' AND attempts > 0)::int AS retrying,
            bool_or(error IS NOT NULL) AS erring
-         FROM jobs WHERE pipeline_run_step_id = rs.id AND round = rs.round AND status IN ('QUEUED', 'RUNNING', 'FAILED')
+         FROM jobs given WHERE pipeline_run_step_id = rs.id AND round = rs.round
+           AND (given.status IN ('QUEUED', 'RUNNING') OR ${givenUp("given")})
        ) j
        WHERE rs.pipeline_run_id = r.id AND (rs.status IN ('GENERATING', 'AWAITING_APPROVAL') OR j.failed > 0)
      ) steps

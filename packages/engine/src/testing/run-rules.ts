@@ -1,4 +1,5 @@
 import type { Queryable } from "../db/queryable.ts";
+import { givenUp } from "../rules/given-up.ts";
 
 /** What holds of the rows of every run, whenever nobody is in the middle of a transaction: each statement finds what breaks it. */
 const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
@@ -83,7 +84,7 @@ const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
         SELECT rs.id, rs.frozen_at IS NOT NULL AS frozen, rs.expected_candidates AS expected, rs.open_slots
           + (SELECT count(*) FROM candidates c WHERE c.pipeline_run_step_id = rs.id AND c.status = 'ACTIVE')
           + (SELECT count(*) FROM jobs j WHERE j.pipeline_run_step_id = rs.id AND j.round = rs.round
-              AND j.status IN ('QUEUED', 'RUNNING', 'FAILED'))
+              AND (j.status IN ('QUEUED', 'RUNNING') OR ${givenUp("j")}))
           + coalesce((
             SELECT sum(p.open_slots) FROM candidates p JOIN pipeline_run_steps own ON own.id = p.pipeline_run_step_id
             WHERE p.pipeline_run_id = rs.pipeline_run_id AND own.position < rs.position AND rs.position = (

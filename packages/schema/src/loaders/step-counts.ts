@@ -1,4 +1,4 @@
-import { queryable } from "@sluice/engine";
+import { givenUp, queryable } from "@sluice/engine";
 import type { SchemaContext } from "../context.ts";
 import { batched } from "./batched.ts";
 
@@ -13,6 +13,8 @@ export interface StepCounts {
   readonly failed: number;
   /** Given up before an attempt was begun. */
   readonly untried: number;
+  /** Of `failed`, those that a person cancelled. */
+  readonly cancelled: number;
   readonly votes: number;
   /** Sum over running jobs of the share that is done. */
   readonly running: number;
@@ -56,7 +58,8 @@ const STEP_COUNTS_SQL = `
   ) made
   CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE j.status IN ('QUEUED', 'RUNNING'))::int AS "inFlight",
-      count(*) FILTER (WHERE j.status = 'FAILED')::int AS failed,
+      count(*) FILTER (WHERE ${givenUp("j")})::int AS failed,
+      count(*) FILTER (WHERE j.cancelled_by_id IS NOT NULL)::int AS cancelled,
       count(*) FILTER (WHERE j.status = 'FAILED' AND j.attempts = 0)::int AS untried,
       coalesce(sum(j.progress) FILTER (WHERE j.status = 'RUNNING'), 0) AS running
     FROM jobs j WHERE j.pipeline_run_step_id = rs.id AND j.round = rs.round

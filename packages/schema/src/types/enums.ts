@@ -67,7 +67,10 @@ export const JobStatusEnum = builder.enumType("JobStatus", {
     RUNNING: { description: "A worker, or a program elsewhere, makes it. Next: any other." },
     COMPLETED: { description: "The candidate is there. Final." },
     FAILED: { description: "It was given up. Next: QUEUED, when failed jobs are retried." },
-    CANCELLED: { description: "Nobody wants the candidate any more. Final." },
+    CANCELLED: {
+      description:
+        "Nobody wants the candidate any more, which is final; or a person gave up this job alone (`Job.cancelledBy`). Next then: QUEUED, when failed jobs are retried.",
+    },
   } as const,
 });
 

@@ -7,6 +7,7 @@ import {
   InvalidInputError,
   InvalidPipelineError,
   InvalidTopKError,
+  JobEndedError,
   LastOwnerError,
   LeaseLostError,
   NoCandidatesError,
@@ -202,6 +203,12 @@ builder.objectType(DeclaredInFileError, {
     file: t.exposeString("file", { description: "The file's name, without its folder." }),
   }),
 });
+builder.objectType(JobEndedError, {
+  name: "JobEndedError",
+  description: "The job is done, was given up, or is of an earlier round: there is nothing to cancel.",
+  interfaces: [ErrorInterface],
+});
+
 builder.objectType(AlertResolvedError, {
   name: "AlertResolvedError",
   description: "The alert is over: its run has moved on.",

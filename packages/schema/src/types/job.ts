@@ -61,6 +61,11 @@ export const JobNode = builder.prismaNode("Job", {
       description:
         "Whose program has claimed it and answers over the API; null where a worker of this installation does it.",
     }),
+    cancelledBy: t.relation("cancelledBy", {
+      nullable: true,
+      description:
+        "Who has given up this job alone, which can be retried as a failed one can; null where it is not CANCELLED, or nobody wants its candidate any more.",
+    }),
     leaseExpiresAt: t.expose("leaseExpiresAt", {
       type: "DateTime",
       nullable: true,

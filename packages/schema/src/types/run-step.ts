@@ -109,13 +109,19 @@ export const RunStepNode = builder.prismaNode("PipelineRunStep", {
     }),
     failedJobs: t.int({
       select: { id: true },
-      description: "Jobs that were given up, `untriedJobs` included. `retryFailedJobs` tries them again.",
+      description:
+        "Jobs that were given up, `untriedJobs` and `cancelledJobs` included. `retryFailedJobs` tries them again.",
       resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).failed,
     }),
     untriedJobs: t.int({
       select: { id: true },
       description: "Of `failedJobs`, those that were given up before an attempt was begun: a budget was spent.",
       resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).untried,
+    }),
+    cancelledJobs: t.int({
+      select: { id: true },
+      description: "Of `failedJobs`, those that a person cancelled (`cancelJob`).",
+      resolve: async ({ id }, _args, context) => (await stepCounts(context, id)).cancelled,
     }),
     failureReasons: t.stringList({
       select: { id: true },

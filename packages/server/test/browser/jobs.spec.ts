@@ -107,6 +107,47 @@ describe("jobs on the run page", () => {
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
 
+  it("cancels one job, by keys as well: the step goes on with the other, and the job is retried", async () => {
+    const run = await createRun(kit, "Portrait", { maxChildrenPerNode: 2, defaultTopK: 1, reviewFirstStep: true });
+    const ada = await kit.window("ada");
+    await kit.token("vera", { role: "VIEWER" });
+    const vera = await kit.window("vera");
+    await Promise.all([openRun(ada, kit, run), openRun(vera, kit, run)]);
+    const attempts = [await painter.attempt(), await painter.attempt()];
+    const [first, second] = attempts.sort((one, other) => one.request.ordinal - other.request.ordinal);
+    if (!first || !second) throw new Error("Two attempts begin.");
+    const stopped = Promise.withResolvers<void>();
+    first.context.signal.addEventListener("abort", () => stopped.resolve());
+
+    const step = stepRegion(ada, 1);
+    const tile = step.getByRole("article", { name: "Job for candidate 1" });
+    const button = tile.getByRole("button", { name: "Cancel job 1" });
+    await button.waitFor();
+    await stepRegion(vera, 1).getByRole("button", { name: "Show log of job 1" }).waitFor();
+    expect(await vera.getByRole("button", { name: /^Cancel job/ }).count()).toBe(0);
+    await button.focus();
+    await ada.keyboard.press("Enter");
+    await stopped.promise;
+    for (const window of [ada, vera]) {
+      const theirs = stepRegion(window, 1).getByRole("article", { name: "Job for candidate 1" });
+      await theirs.getByText("Cancelled by ada.").waitFor();
+      await stepRegion(window, 1).getByText("1 job was cancelled", { exact: true }).waitFor();
+    }
+    await button.waitFor({ state: "detached" });
+    await expect
+      .poll(() => ada.evaluate(() => document.activeElement?.getAttribute("aria-label")))
+      .toBe("Show log of job 1");
+
+    second.finish({ assets: [{ bytes: await plainPicture("#00ffff"), mediaType: "image/png" }] });
+    await untilStep(kit, run, 1, "AWAITING_APPROVAL");
+    await step.getByRole("button", { name: "Retry cancelled jobs" }).click();
+    const again = await painter.attempt();
+    again.finish({ assets: [{ bytes: await plainPicture("#ff00ff"), mediaType: "image/png" }] });
+    await tile.waitFor({ state: "detached" });
+    await expect.poll(() => step.getByRole("article").count()).toBe(2);
+    expect(kit.pageErrors).toEqual([]);
+  }, 120_000);
+
   it("tells once what went wrong with several jobs, and shows each of them on demand", async () => {
     const run = await createRun(kit, "Portrait", { maxChildrenPerNode: 3, defaultTopK: 1, reviewFirstStep: true });
     const ada = await kit.window("ada");

@@ -1,9 +1,11 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import type { JobTile_JobFragment as JobTileJob } from "../../gql/generated/graphql.ts";
 import { graphql, readFragment } from "../../gql/generated/index.ts";
+import { useMay } from "../../lib/viewer.ts";
+import { CancelJob } from "./cancel-job.tsx";
 import { jobInWords, sharePercent } from "./job-words.ts";
 import classes from "./jobs.module.css";
 
@@ -22,6 +24,9 @@ export const JobNow_JobFragment = graphql(`
     leasedTo {
       id
       name
+    }
+    cancelledBy {
+      id
     }
   }
 `);
@@ -52,6 +57,15 @@ export function JobTile({ job: { parent, ordinal, generator, ...ref }, same, onS
   const label = parent === null ? `${ordinal}` : `${candidateLabel(parent)}.${ordinal}`;
   const failed = job.status === "FAILED" && !job.untried;
   const share = sharePercent(job);
+  const cancelled = job.status === "CANCELLED";
+  const mayCancel = useMay("OPERATE") && (job.status === "RUNNING" || job.status === "QUEUED");
+  const [refusal, setRefusal] = useState<string>();
+  const logButton = useRef<HTMLButtonElement>(null);
+  const onCancelled = (words: string | undefined) => {
+    setRefusal(words);
+    // The button goes with what it was for.
+    if (words === undefined) logButton.current?.focus();
+  };
   const writing = job.status === "RUNNING" && job.textSoFar !== null && job.textSoFar !== "";
   return (
     <article
@@ -71,15 +85,19 @@ export function JobTile({ job: { parent, ordinal, generator, ...ref }, same, onS
               {generator}
             </Text>
           </Text>
-          <Button
-            variant="subtle"
-            color="gray"
-            size="compact-xs"
-            onClick={onShowLog}
-            aria-label={`Show log of job ${label}`}
-          >
-            Show log
-          </Button>
+          <Group gap={0} wrap="nowrap">
+            {mayCancel && <CancelJob jobId={job.id} label={label} onOutcome={onCancelled} />}
+            <Button
+              ref={logButton}
+              variant="subtle"
+              color="gray"
+              size="compact-xs"
+              onClick={onShowLog}
+              aria-label={`Show log of job ${label}`}
+            >
+              Show log
+            </Button>
+          </Group>
         </Group>
         {job.status === "RUNNING" && job.leasedTo !== null && (
           <Badge size="sm" variant="light" tt="none" mt={4} maw="100%">
@@ -97,11 +115,16 @@ export function JobTile({ job: { parent, ordinal, generator, ...ref }, same, onS
           />
         )}
         <Text size="xs" c={failed ? "var(--sluice-danger)" : "dimmed"} mt={4} style={{ overflowWrap: "anywhere" }}>
-          {job.untried && job.error !== null ? job.error : jobInWords(job)}
+          {(job.untried || cancelled) && job.error !== null ? job.error : jobInWords(job)}
         </Text>
-        {job.status !== "RUNNING" && !job.untried && job.error !== null && (
+        {job.status !== "RUNNING" && !job.untried && !cancelled && job.error !== null && (
           <Text size="xs" mt={4} lineClamp={4} style={{ overflowWrap: "anywhere" }}>
             {job.error}
+          </Text>
+        )}
+        {refusal !== undefined && (
+          <Text size="xs" c="var(--sluice-danger)" mt={4} role="alert">
+            {refusal}
           </Text>
         )}
         {same > 0 && (

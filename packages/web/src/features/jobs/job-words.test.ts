@@ -20,13 +20,16 @@ describe("jobInWords", () => {
 
 describe("givenUpInWords", () => {
   it.each([
-    [1, 0, "1 job failed"],
-    [5, 4, "1 job failed, 4 were not tried"],
-    [3, 1, "2 jobs failed, 1 was not tried"],
-    [4, 4, "4 jobs were not tried"],
-    [1, 1, "1 job was not tried"],
-  ])("%i given up, %i of them untried, reads %s", (failed, untried, words) => {
-    expect(givenUpInWords(failed, untried)).toBe(words);
+    [1, 0, 0, "1 job failed"],
+    [5, 4, 0, "1 job failed, 4 were not tried"],
+    [3, 1, 0, "2 jobs failed, 1 was not tried"],
+    [4, 4, 0, "4 jobs were not tried"],
+    [1, 1, 0, "1 job was not tried"],
+    [1, 0, 1, "1 job was cancelled"],
+    [5, 0, 2, "3 jobs failed, 2 were cancelled"],
+    [4, 1, 2, "1 job failed, 1 was not tried, 2 were cancelled"],
+  ])("%i given up, %i of them untried and %i cancelled, reads %s", (failedJobs, untriedJobs, cancelledJobs, words) => {
+    expect(givenUpInWords({ failedJobs, untriedJobs, cancelledJobs })).toBe(words);
   });
 });
 

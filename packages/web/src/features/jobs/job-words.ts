@@ -37,10 +37,25 @@ export function sharePercent({ status, progress }: Pick<JobInWords, "status" | "
   return Math.round(progress * 100);
 }
 
-/** What became of jobs that were given up: "1 job failed, 4 were not tried". */
-export function givenUpInWords(failedJobs: number, untriedJobs: number): string {
-  const failed = failedJobs - untriedJobs;
-  if (failed === 0) return `${counted(untriedJobs, "job")} ${untriedJobs === 1 ? "was" : "were"} not tried`;
-  const more = untriedJobs === 0 ? "" : `, ${untriedJobs} ${untriedJobs === 1 ? "was" : "were"} not tried`;
-  return `${counted(failed, "job")} failed${more}`;
+export interface GivenUpJobs {
+  /** All that were given up. */
+  readonly failedJobs: number;
+  readonly untriedJobs: number;
+  readonly cancelledJobs: number;
+}
+
+/** Those that an attempt at has failed. */
+export function brokenJobs({ failedJobs, untriedJobs, cancelledJobs }: GivenUpJobs): number {
+  return failedJobs - untriedJobs - cancelledJobs;
+}
+
+/** What became of jobs that were given up: "1 job failed, 4 were not tried, 1 was cancelled". */
+export function givenUpInWords(jobs: GivenUpJobs): string {
+  const were = (count: number): string => (count === 1 ? "was" : "were");
+  const parts = [
+    { count: brokenJobs(jobs), words: "failed" },
+    { count: jobs.untriedJobs, words: `${were(jobs.untriedJobs)} not tried` },
+    { count: jobs.cancelledJobs, words: `${were(jobs.cancelledJobs)} cancelled` },
+  ].filter(({ count }) => count > 0);
+  return parts.map(({ count, words }, place) => `${place === 0 ? counted(count, "job") : count} ${words}`).join(", ");
 }

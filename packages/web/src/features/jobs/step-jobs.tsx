@@ -31,6 +31,9 @@ const StepJobsQuery = graphql(`
               status
               attempt
               error
+              cancelledBy {
+                id
+              }
               ...JobTile_Job
             }
           }
@@ -44,6 +47,24 @@ const StepJobsQuery = graphql(`
               status
               attempt
               error
+              cancelledBy {
+                id
+              }
+              ...JobTile_Job
+            }
+          }
+        }
+        cancelled: jobs(status: [CANCELLED], first: $first) {
+          edges {
+            cursor
+            node {
+              id
+              status
+              attempt
+              error
+              cancelledBy {
+                id
+              }
               ...JobTile_Job
             }
           }
@@ -60,7 +81,7 @@ interface StepJobsProps {
 
 /**
  * The jobs of a step that are under way, as they go: their progress, a picture of what is coming, the text so far. And
- * those that were given up: one for each reason, the others on demand.
+ * those that were given up or cancelled by a person: one for each reason, the others on demand.
  */
 export function StepJobs({ stepId, stepName }: StepJobsProps) {
   const [open, setOpen] = useState<string>();
@@ -72,15 +93,20 @@ export function StepJobs({ stepId, stepName }: StepJobsProps) {
   if (!step) return error ? <Text size="sm">The jobs could not be loaded.</Text> : null;
 
   // Events tell how a job stands at once: which list it was read in may be out of date.
-  const known = [...new Map([step.underWay, step.givenUp].flatMap(nodesOf).map((job) => [job.id, job])).values()];
-  const jobs = known.filter(({ status }) => status !== "COMPLETED" && status !== "CANCELLED");
-  const failed = jobs.filter(({ status }) => status === "FAILED");
+  const lists = [step.underWay, step.givenUp, step.cancelled];
+  const known = [...new Map(lists.flatMap(nodesOf).map((job) => [job.id, job])).values()];
+  // Of those that were cancelled, most have no candidate that anybody wants; what a person cancelled can be retried.
+  const jobs = known.filter(
+    ({ status, cancelledBy }) => status !== "COMPLETED" && (status !== "CANCELLED" || cancelledBy !== null),
+  );
+  const failed = jobs.filter(({ status }) => status === "FAILED" || status === "CANCELLED");
   const underWay = jobs
     .filter(({ status, attempt }) => status === "RUNNING" || (status === "QUEUED" && attempt > 1))
     .slice(0, SHOWN);
   const groups = sameErrors(failed);
   const folded = failed.length - groups.length;
-  const all = step.underWay.totalCount + step.givenUp.totalCount - (known.length - jobs.length);
+  const read = step.underWay.totalCount + step.givenUp.totalCount + step.cancelled.edges.length;
+  const all = read - (known.length - jobs.length);
   const beyond = all - underWay.length - failed.length;
   const tiles = [
     ...underWay.map((job) => ({ job, same: 0 })),

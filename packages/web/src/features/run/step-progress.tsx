@@ -7,7 +7,7 @@ import { type FragmentType, graphql, readFragment } from "../../gql/generated/in
 import { outcomeOf } from "../../lib/errors.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
-import { givenUpInWords } from "../jobs/job-words.ts";
+import { brokenJobs, type GivenUpJobs, givenUpInWords } from "../jobs/job-words.ts";
 
 export const StepProgress_StepFragment = graphql(`
   fragment StepProgress_Step on RunStep {
@@ -20,6 +20,7 @@ export const StepProgress_StepFragment = graphql(`
     inFlightJobs
     failedJobs
     untriedJobs
+    cancelledJobs
   }
 `);
 
@@ -70,21 +71,18 @@ export function StepProgress({ step: ref }: StepProgressProps) {
           </Text>
         </div>
       )}
-      {step.failedJobs > 0 && (
-        <FailedJobs stepId={step.id} failedJobs={step.failedJobs} untriedJobs={step.untriedJobs} />
-      )}
+      {step.failedJobs > 0 && <FailedJobs stepId={step.id} jobs={step} />}
     </>
   );
 }
 
 interface FailedJobsProps {
   readonly stepId: string;
-  readonly failedJobs: number;
-  readonly untriedJobs: number;
+  readonly jobs: GivenUpJobs;
 }
 
 /** Why each failed is said where the jobs are. */
-function FailedJobs({ stepId, failedJobs, untriedJobs }: FailedJobsProps) {
+function FailedJobs({ stepId, jobs }: FailedJobsProps) {
   const [{ fetching }, retry] = useMutation(RetryFailedJobsMutation);
   const [words, setWords] = useState<string>();
   const mayRetry = useMay("OPERATE");
@@ -96,18 +94,18 @@ function FailedJobs({ stepId, failedJobs, untriedJobs }: FailedJobsProps) {
       "RetryFailedJobsSuccess",
     );
     setWords(outcome.ok ? undefined : outcome.words);
-    if (outcome.ok) toastDone(`${counted(failedJobs, "job")} started again.`);
+    if (outcome.ok) toastDone(`${counted(jobs.failedJobs, "job")} started again.`);
   };
 
   return (
-    <Alert color={failedJobs > untriedJobs ? "red" : "orange"} variant="light" role="alert" p="sm">
+    <Alert color={brokenJobs(jobs) > 0 ? "red" : "orange"} variant="light" role="alert" p="sm">
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={600}>
-          {givenUpInWords(failedJobs, untriedJobs)}
+          {givenUpInWords(jobs)}
         </Text>
         {mayRetry && (
           <Button size="xs" variant="default" loading={fetching} onClick={() => void onRetry()}>
-            Retry failed jobs
+            {jobs.failedJobs === jobs.cancelledJobs ? "Retry cancelled jobs" : "Retry failed jobs"}
           </Button>
         )}
       </Group>
