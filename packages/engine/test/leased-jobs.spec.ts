@@ -5,6 +5,7 @@ import { completeLeasedJob } from "../src/commands/complete-leased-job.ts";
 import { failLeasedJob } from "../src/commands/fail-leased-job.ts";
 import { heartbeat } from "../src/commands/heartbeat.ts";
 import { ForbiddenError, InvalidInputError, LeaseLostError, RunNotActiveError } from "../src/errors.ts";
+import { generatorsToPassOver } from "../src/jobs/busy-generators.ts";
 import { expireLeases } from "../src/jobs/expired-leases.ts";
 import type { Generator } from "../src/jobs/generator.ts";
 import { fixedGenerators } from "../src/jobs/generator-source.ts";
@@ -199,6 +200,11 @@ describe("a leased job", () => {
     await kit.db.query(`UPDATE pipeline_runs SET max_jobs = 1 WHERE id = $1`, [runId]);
     await complete(await claim());
     await claimNone();
+  });
+
+  it("is passed over by Sluice's own workers before there is one, so that none is kept from who claims it", async () => {
+    expect(await generatorsToPassOver(kit.db, fixedGenerators(GENERATORS))).toEqual(["far", "one", "paint"]);
+    expect(await generatorsToPassOver(kit.db, fixedGenerators([echoGenerator()]))).toEqual([]);
   });
 
   it("is left alone by Sluice's own workers, and stays with its holder when they come and go", async () => {

@@ -1,8 +1,8 @@
-import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { echoGenerator } from "./kit/echo-generator.ts";
 import { subscribe } from "./kit/readers.ts";
 import { type ServerKit, serverKit } from "./kit/server-kit.ts";
+import { statementCount } from "./kit/statements-of.ts";
 import { newRun, untilStep } from "./kit/steps.ts";
 
 let kit: ServerKit;
@@ -114,18 +114,8 @@ describe("one list of the gates that wait", () => {
   });
 
   it("takes as many statements for many gates as for one", async () => {
-    const statementsOf = async (first: number): Promise<number> => {
-      const counts: number[] = [];
-      for (let time = 0; time < 3; time++) {
-        const spy = vi.spyOn(pg.Client.prototype, "query");
-        await inbox({ first });
-        counts.push(spy.mock.calls.length);
-        spy.mockRestore();
-      }
-      return Math.min(...counts);
-    };
-    const one = await statementsOf(1);
-    expect(await statementsOf(5)).toBeLessThanOrEqual(one + 1);
+    const one = await statementCount(() => inbox({ first: 1 }));
+    expect(await statementCount(() => inbox({ first: 5 }))).toBeLessThanOrEqual(one + 1);
   });
 
   it("takes no cursor that it has not given", async () => {

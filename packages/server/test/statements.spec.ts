@@ -1,8 +1,8 @@
 import { startWorker } from "@sluice/engine";
-import pg from "pg";
-import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { echoGenerator } from "./kit/echo-generator.ts";
 import { type ServerKit, serverKit } from "./kit/server-kit.ts";
+import { statementCount } from "./kit/statements-of.ts";
 import { candidatesOf, type NewRun, newRun, pairsOf, untilStep, vote } from "./kit/steps.ts";
 
 let kit: ServerKit;
@@ -37,31 +37,6 @@ async function filledRun(n: number): Promise<NewRun> {
   await kit.graphql("mutation ($id: ID!) { approveStep(input: { stepId: $id }) { __typename } }", { id: first });
   await untilStep(kit, second, "AWAITING_APPROVAL");
   return run;
-}
-
-/** How many statements `work` needs: the fewest of three times, since that a key is used is noted now and then. */
-async function statementCount(work: () => Promise<unknown>): Promise<number> {
-  const counts: number[] = [];
-  for (let time = 0; time < 3; time++) counts.push((await statementsOf(work)).length);
-  return Math.min(...counts);
-}
-
-/** Statements that are sent during `work` on connections of the API, which are those with a limit for statements. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const sent: string[] = [];
-  const { query } = pg.Client.prototype;
-  const spy = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    const [first] = args as [string | { text?: string }];
-    const { connectionParameters } = this as unknown as { connectionParameters: { statement_timeout?: unknown } };
-    if (connectionParameters.statement_timeout) sent.push(typeof first === "string" ? first : (first.text ?? "?"));
-    return (query as (...all: unknown[]) => never).apply(this, args);
-  } as never);
-  try {
-    await work();
-  } finally {
-    spy.mockRestore();
-  }
-  return sent;
 }
 
 const RUN_PAGE = `query ($id: ID!) { run(id: $id) {

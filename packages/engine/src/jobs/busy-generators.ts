@@ -1,20 +1,24 @@
 import type { Queryable } from "../db/queryable.ts";
 import type { Generator } from "./generator.ts";
+import { type GeneratorSource, runHere } from "./generator-source.ts";
 
 /**
  * Generators whose queued jobs a worker passes over for now: those that it has not, and those that do as many jobs at
- * once as they may. A hint that saves the queue a detour; `startJob` counts again, under a lock.
+ * once as they may. A hint that saves the queue a detour; `startJob` counts again, under a lock. Those whose jobs are done
+ * elsewhere are named before there is a job of theirs: one that comes while this is asked is not kept from who claims it.
  *
- * @param own what the worker has
+ * @param source what the worker has
  */
-export async function generatorsToPassOver(db: Queryable, own: readonly Generator[]): Promise<string[]> {
+export async function generatorsToPassOver(db: Queryable, source: GeneratorSource): Promise<string[]> {
+  const own = runHere(source);
   const names = new Set(own.map(({ name }) => name));
+  const elsewhere = [...source().keys()].filter((name) => !names.has(name));
   const queued = await db.many<{ name: string }>(QUEUED_SQL);
   const limited = own.filter(({ concurrency }) => concurrency !== undefined);
   const running = limited.length === 0 ? [] : await countRunning(db, limited);
   const counts = new Map(running.map(({ name, jobs }) => [name, jobs]));
   return [
-    ...queued.flatMap(({ name }) => (names.has(name) ? [] : [name])),
+    ...new Set([...elsewhere, ...queued.flatMap(({ name }) => (names.has(name) ? [] : [name]))]),
     ...limited.flatMap(({ name, concurrency = 0 }) => ((counts.get(name) ?? 0) >= concurrency ? [name] : [])),
   ];
 }

@@ -76,7 +76,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         ])
         .catch(onError);
     },
-    passOver: () => generatorsToPassOver(queryable(engine.pool), runHere(generators)),
+    passOver: () => generatorsToPassOver(queryable(engine.pool), generators),
     async perform(jobId) {
       if (ending || held.has(jobId)) {
         // The entry is deleted when this returns, so the job gets another one. A job that is still held here was taken
