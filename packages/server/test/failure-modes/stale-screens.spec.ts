@@ -71,7 +71,9 @@ describe("what somebody looks at while others decide", { timeout: 120_000 }, () 
     expect(approved.__typename).toBe("ApproveStepSuccess");
     await read(1, (type) => type === "approval_granted");
     expect(await settled(kit, gate.run)).toBe("WAITING_FOR_APPROVAL");
-    await read(0, (type) => type === "approval_requested");
+    // It may have come with the last batch already.
+    const requests = seen.filter(({ type }) => type === "approval_requested");
+    if (requests.length < 2) await read(0, (type) => type === "approval_requested");
 
     const { eventSeq } = await kit.db.one<{ eventSeq: number }>(
       `SELECT event_seq AS "eventSeq" FROM pipeline_runs WHERE id = $1`,
