@@ -29,7 +29,8 @@ beforeAll(async () => {
     engine: kit.server.engine,
     generators: [echoGenerator(), echoGenerator("other")],
     assets: kit.server.assets,
-    concurrency: 2,
+    // One after the other: they come in the order of their places.
+    concurrency: 1,
     onError: (error) => expect.unreachable(String(error)),
   });
   run = await newRun(kit, [

@@ -47,6 +47,8 @@ interface Opened {
   readonly on: string;
   /** Brings the dialog to where it is looked at. */
   readonly open: () => Promise<unknown>;
+  /** What it is instead of a dialog. */
+  readonly shows?: "menu" | "table";
 }
 
 const press = (name: string | RegExp) => ada.getByRole("button", { name }).first().click();
@@ -107,7 +109,7 @@ const DIALOGS: readonly Opened[] = [
       await press("Reject…");
     },
   },
-  { name: "how long to snooze", on: "alerts", open: () => press("Snooze…") },
+  { name: "how long to snooze", on: "alerts", shows: "menu", open: () => press("Snooze…") },
   {
     name: "an escalation, with its list",
     on: "alerts",
@@ -134,6 +136,7 @@ const DIALOGS: readonly Opened[] = [
   {
     name: "a webhook's messages",
     on: "webhook",
+    shows: "table",
     open: async () => {
       await press("Send a test");
       await press("Details");
@@ -217,18 +220,22 @@ async function outOfReach(): Promise<string[]> {
 }
 
 describe("every dialog", () => {
-  it.for(DIALOGS)("$name: axe finds nothing, light or dark, and a phone shows it", async ({ on, open }) => {
-    await ada.setViewportSize({ width: 1280, height: 900 });
-    await ada.goto(kit.url + at[on]);
-    await settled(ada);
-    await open();
-    await ada.getByRole("dialog").or(ada.getByRole("menu")).or(ada.getByRole("table")).first().waitFor();
-    await settled(ada);
-    expect(await axeProblemsInBoth(ada)).toEqual([]);
-    if ((await ada.getByRole("dialog").count()) === 0) return;
-    await ada.setViewportSize({ width: 390, height: 800 });
-    expect(await outOfReach()).toEqual([]);
-  });
+  it.for(DIALOGS)(
+    "$name: axe finds nothing, light or dark, and a phone shows it",
+    async ({ on, shows = "dialog", open }) => {
+      await ada.setViewportSize({ width: 1280, height: 900 });
+      await ada.goto(kit.url + at[on]);
+      await settled(ada);
+      await open();
+      // Not the menu that leads to it, which is there a moment longer.
+      await ada.getByRole(shows).first().waitFor();
+      await settled(ada);
+      expect(await axeProblemsInBoth(ada)).toEqual([]);
+      if (shows !== "dialog") return;
+      await ada.setViewportSize({ width: 390, height: 800 });
+      expect(await outOfReach()).toEqual([]);
+    },
+  );
 
   it("says for each of several gates what came of it, and axe finds nothing there either", async () => {
     await ada.goto(kit.url + at.inbox);
