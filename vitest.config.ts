@@ -19,6 +19,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
-    retry: 0,
+    // Once more, on machines where everything may take long. What passes only then is named at the end, not passed over.
+    retry: 1,
+    reporters: ["default", "./scripts/checks/tried-again.mjs"],
   },
 });

@@ -47,8 +47,8 @@ interface Opened {
   readonly on: string;
   /** Brings the dialog to where it is looked at. */
   readonly open: () => Promise<unknown>;
-  /** What it is instead of a dialog. */
-  readonly shows?: "menu" | "table";
+  /** A dialog, unless it is something else. */
+  readonly shows?: "dialog" | "menu" | "table";
 }
 
 const press = (name: string | RegExp) => ada.getByRole("button", { name }).first().click();
