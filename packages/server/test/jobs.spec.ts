@@ -187,12 +187,12 @@ describe("the jobs of a step", () => {
         node: {
           jobs: {
             totalCount: number;
-            edges: { node: { ordinal: number } }[];
+            edges: { node: { id: string; ordinal: number } }[];
             pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string };
           };
         };
       }>(
-        `query ($id: ID!) { node(id: $id) { ... on RunStep { jobs(${args}) { totalCount edges { node { ordinal } }
+        `query ($id: ID!) { node(id: $id) { ... on RunStep { jobs(${args}) { totalCount edges { node { id ordinal } }
            pageInfo { hasNextPage hasPreviousPage endCursor } } } } }`,
         { id: stepId },
       );
@@ -203,6 +203,17 @@ describe("the jobs of a step", () => {
     const rest = await page(`first: 3, after: "${first.pageInfo.endCursor}"`);
     expect(rest).toMatchObject({ ordinals: [4, 5], pageInfo: { hasNextPage: false, hasPreviousPage: true } });
     expect(await page("status: [RUNNING]")).toMatchObject({ totalCount: 0, ordinals: [] });
+    // Those that nobody wants any more are not among what can be retried, however many come before.
+    await kit.db.query(
+      `UPDATE jobs SET status = 'CANCELLED' WHERE ordinal <= 3
+         AND pipeline_run_step_id = (SELECT id FROM pipeline_run_steps WHERE pipeline_run_id = $1)`,
+      [run.number],
+    );
+    await kit.graphql(`mutation ($id: ID!) { cancelJob(input: { jobId: $id }) { __typename } }`, {
+      id: rest.edges[0]?.node.id,
+    });
+    expect(await page("givenUp: true, first: 1")).toMatchObject({ totalCount: 1, ordinals: [4] });
+    expect(await page("givenUp: false")).toMatchObject({ totalCount: 4, ordinals: [1, 2, 3, 5] });
     await expect(page(`after: "${Buffer.from("candidate:1").toString("base64")}"`)).rejects.toThrow("BAD_CURSOR");
   });
 });

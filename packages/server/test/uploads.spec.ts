@@ -87,6 +87,15 @@ const sweep = () => deleteUnusedAssets(kit.server.engine, kit.server.assets);
 const statusOf = async (sha256: string) =>
   (await fetch(`${kit.url}/assets/${sha256}`, { headers: { authorization: `Bearer ${await kit.token()}` } })).status;
 
+it("an upload without a body is told what is missing, each time", async () => {
+  for (let time = 0; time < 2; time++) {
+    const headers = { authorization: `Bearer ${await kit.token()}` };
+    const answer = await fetch(`${kit.url}/assets`, { method: "POST", headers });
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toMatch(/PNG/);
+  }
+});
+
 describe("uploads at a time", () => {
   it("are limited for one person, who is told what to do, and not for others; a slot is free again afterwards", async () => {
     const bytes = await plainPicture("#135");

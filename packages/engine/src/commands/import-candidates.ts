@@ -3,7 +3,7 @@ import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { passOpenGate } from "../advance/pass-open-gate.ts";
 import { loadSteps, type StepState } from "../advance/step-state.ts";
-import { importRecord } from "../audit/run-record.ts";
+import { importRecord } from "../audit/change-record.ts";
 import { findRunId } from "../db/find-run.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";

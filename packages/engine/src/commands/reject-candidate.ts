@@ -4,7 +4,7 @@ import { advanceRun } from "../advance/advance-run.ts";
 import { expectMore } from "../advance/gates.ts";
 import { cancelJobs } from "../advance/run-status.ts";
 import { childStepOf } from "../advance/step-state.ts";
-import { changedCandidateRecord } from "../audit/changed-candidate-record.ts";
+import { changedCandidateRecord } from "../audit/change-record.ts";
 import { findRunId } from "../db/find-run.ts";
 import { isActive } from "../db/rows.ts";
 import { withRun } from "../db/run-transaction.ts";

@@ -3,7 +3,7 @@ import type { Actor } from "../actor.ts";
 import { advanceRun } from "../advance/advance-run.ts";
 import { expectMore } from "../advance/gates.ts";
 import { childStepOf } from "../advance/step-state.ts";
-import { changedCandidateRecord } from "../audit/changed-candidate-record.ts";
+import { changedCandidateRecord } from "../audit/change-record.ts";
 import { findRunId } from "../db/find-run.ts";
 import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";

@@ -15,8 +15,8 @@ import { givenUp } from "../rules/given-up.ts";
 import { stepOf } from "./decision-checks.ts";
 
 /**
- * Tries the jobs of a step again that were given up, or cancelled by a person, with a fresh failure budget. A run that failed for want of them
- * goes on (G16). Their seeds stay, so each makes the candidate it was to make.
+ * Tries the jobs of a step again that were given up, or cancelled by a person, with a fresh failure budget. A run that
+ * failed for want of them goes on (G16). Their seeds stay, so each makes the candidate it was to make.
  *
  * @throws NotFoundError, ForbiddenError; StepClosedError after the decision or when the run has ended otherwise;
  *   InvalidInputError when no job of the step was given up, or the run's budget is spent

@@ -3,7 +3,7 @@ import type { Actor } from "../actor.ts";
 import { type RunBudget, whyBudgetIsSpent } from "../advance/run-budget.ts";
 import { loadSteps } from "../advance/step-state.ts";
 import type { BudgetLimits } from "../audit/audit-entry.ts";
-import { budgetRecord } from "../audit/run-record.ts";
+import { budgetRecord } from "../audit/change-record.ts";
 import { isActive } from "../db/rows.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";

@@ -2,8 +2,6 @@ import type pg from "pg";
 
 /** SQL with parameters, on a pool or within a transaction. Rows come as the statement's AS names say. */
 export interface Queryable {
-  /** The pool that it belongs to, by which to keep what is remembered of a database; a connection without one is alone. */
-  readonly pool: object;
   /** Runs a statement and returns how many rows it touched. */
   query(sql: string, values?: readonly unknown[]): Promise<number>;
   many<T>(sql: string, values?: readonly unknown[]): Promise<T[]>;
@@ -12,11 +10,9 @@ export interface Queryable {
   one<T>(sql: string, values?: readonly unknown[]): Promise<T>;
 }
 
-/** @param pool where a client was taken from */
-export function queryable(client: pg.Pool | pg.ClientBase, pool: object = client): Queryable {
+export function queryable(client: pg.Pool | pg.ClientBase): Queryable {
   const run = async (sql: string, values: readonly unknown[] = []) => await client.query(sql, [...values]);
   return {
-    pool,
     query: async (sql, values) => (await run(sql, values)).rowCount ?? 0,
     many: async <T>(sql: string, values?: readonly unknown[]) => (await run(sql, values)).rows as T[],
     maybe: async <T>(sql: string, values?: readonly unknown[]) => (await run(sql, values)).rows[0] as T | undefined,

@@ -72,7 +72,7 @@ async function inRunTransaction<T>(
   work: (tx: RunTransaction) => Promise<T>,
 ): Promise<T> {
   return await withTransaction(deps, async (client) => {
-    const db = queryable(client, deps.pool);
+    const db = queryable(client);
     const run = await db.maybe<LockedRun>(
       `SELECT r.id, r.name, r.pipeline_id AS "pipelineId", r.status, r.event_seq AS "eventSeq",
               r.default_top_k AS "defaultTopK", r.max_children_per_node AS "maxChildrenPerNode",

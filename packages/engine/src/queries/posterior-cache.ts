@@ -11,21 +11,9 @@ export interface StepDraws {
 
 /** 500 candidates take 8 MB; a step is looked at by many people at once, so a few are enough. */
 const KEPT = 16;
-
-/** What is remembered of the steps of one database, by the step's id. */
-interface Memory {
-  readonly kept: Map<number, StepDraws>;
-  /** The newest computation that is under way for a step: who asks meanwhile waits for it instead of starting another. */
-  readonly underWay: Map<number, { readonly rankingVersion: number; readonly result: Promise<StepDraws> }>;
-}
-
-const memories = new WeakMap<object, Memory>();
-
-function memoryOf({ pool }: Queryable): Memory {
-  const memory = memories.get(pool) ?? { kept: new Map(), underWay: new Map() };
-  memories.set(pool, memory);
-  return memory;
-}
+const cache = new Map<number, StepDraws>();
+/** The newest computation that is under way for a step: who asks meanwhile waits for it instead of starting another. */
+const underWay = new Map<number, { readonly rankingVersion: number; readonly result: Promise<StepDraws> }>();
 
 /**
  * V6: the draws for a step as it is now. They depend on the votes and the candidates alone, both of which raise the
@@ -38,7 +26,7 @@ export async function drawsOf(db: Queryable, sourceId: number): Promise<StepDraw
     `SELECT ranking_version AS "rankingVersion" FROM pipeline_run_steps WHERE id = $1`,
     [sourceId],
   );
-  const kept = memoryOf(db).kept.get(sourceId);
+  const kept = cache.get(sourceId);
   return kept?.rankingVersion === rankingVersion ? kept : await newDraws(db, sourceId);
 }
 
@@ -60,11 +48,10 @@ export async function recentDraws(
   sourceId: number,
   step: { readonly rankingVersion: number; readonly candidates: number },
 ): Promise<PosteriorDraws | null> {
-  const memory = memoryOf(db);
-  const kept = memory.kept.get(sourceId);
+  const kept = cache.get(sourceId);
   const behind = step.candidates <= QUICK ? 0 : BEHIND;
   if (kept && Math.abs(step.rankingVersion - kept.rankingVersion) <= behind) return kept.draws;
-  const renewed = (behind > 0 && memory.underWay.get(sourceId)?.result) || newDraws(db, sourceId);
+  const renewed = (behind > 0 && underWay.get(sourceId)?.result) || newDraws(db, sourceId);
   if (step.candidates <= SLOW) return (await renewed).draws;
   // Who asks for exact draws is told of a failure.
   renewed.catch(() => {});
@@ -75,13 +62,11 @@ async function newDraws(db: Queryable, sourceId: number): Promise<StepDraws> {
   // Every caller reads for itself: one that holds a lock must not wait for another's turn at the database.
   const votes = await readVotes(db, sourceId);
   const { rankingVersion } = votes;
-  const memory = memoryOf(db);
-  const { underWay } = memory;
-  const last = memory.kept.get(sourceId);
-  if (last?.rankingVersion === rankingVersion) return last;
+  const kept = cache.get(sourceId);
+  if (kept?.rankingVersion === rankingVersion) return kept;
   const others = underWay.get(sourceId);
   if (others?.rankingVersion === rankingVersion) return await others.result;
-  const mine = { rankingVersion, result: compute(memory, sourceId, votes) };
+  const mine = { rankingVersion, result: compute(sourceId, votes) };
   underWay.set(sourceId, mine);
   try {
     return await mine.result;
@@ -111,20 +96,17 @@ async function readVotes(db: Queryable, sourceId: number): Promise<StepVotes> {
   );
 }
 
-async function compute(
-  { kept }: Memory,
-  sourceId: number,
-  { rankingVersion, ids, votes }: StepVotes,
-): Promise<StepDraws> {
+async function compute(sourceId: number, { rankingVersion, ids, votes }: StepVotes): Promise<StepDraws> {
   const draws = await drawElsewhere({ candidateIds: ids, votes, seed: sourceId });
   const fresh = { rankingVersion, draws };
+  const kept = cache.get(sourceId);
   // Of two computations, the one of fewer votes may end last.
-  if ((kept.get(sourceId)?.rankingVersion ?? 0) > rankingVersion) return fresh;
-  kept.delete(sourceId);
-  kept.set(sourceId, fresh);
-  for (const oldest of kept.keys()) {
-    if (kept.size <= KEPT) break;
-    kept.delete(oldest);
+  if (kept && kept.rankingVersion > rankingVersion) return fresh;
+  cache.delete(sourceId);
+  cache.set(sourceId, fresh);
+  for (const oldest of cache.keys()) {
+    if (cache.size <= KEPT) break;
+    cache.delete(oldest);
   }
   return fresh;
 }

@@ -9,7 +9,7 @@ import {
   type ParentCandidate,
 } from "@sluice/engine";
 import { Webhook } from "standardwebhooks";
-import { firstBytes } from "../outside/image-type.ts";
+import { firstBytes } from "../outside/first-bytes.ts";
 import { pictureAnswer, readAnswer, textAnswer } from "../outside/program-answer.ts";
 import { type ParentAsset, programRequest } from "../outside/program-request.ts";
 import { checkProgramConfig, seconds } from "../outside/settings.ts";

@@ -1,6 +1,6 @@
-import { type Generated, GeneratorError, type Json, type Usage } from "@sluice/engine";
+import { type Generated, GeneratorError, type Json, pictureType, type Usage } from "@sluice/engine";
 import { z } from "zod";
-import { firstBytes, imageType } from "./image-type.ts";
+import { firstBytes } from "./first-bytes.ts";
 
 /** Pictures of one candidate. */
 const MAX_ASSETS = 16;
@@ -92,7 +92,7 @@ function decoded(base64: string, who: string): Uint8Array {
 }
 
 function picture(bytes: Uint8Array, who: string): { bytes: Uint8Array; mediaType: string } {
-  const mediaType = imageType(bytes);
+  const mediaType = pictureType(bytes);
   if (mediaType) return { bytes, mediaType };
   throw permanent(`${who} was to answer with a PNG, JPEG, WebP, GIF or AVIF image, and sent ${firstBytes(bytes)}.`);
 }

@@ -1,6 +1,6 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
 import type { Prisma } from "@sluice/db";
-import { type JobStatus, queryable } from "@sluice/engine";
+import { givenUp, type JobStatus, queryable } from "@sluice/engine";
 import type { GraphQLResolveInfo } from "graphql";
 import type { SchemaContext } from "../context.ts";
 import type { JobConnectionShape } from "../types/job.ts";
@@ -15,6 +15,7 @@ export interface JobListArgs {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;
   readonly status?: readonly JobStatus[] | null | undefined;
+  readonly givenUp?: boolean | null | undefined;
 }
 
 interface JobPage {
@@ -38,6 +39,7 @@ export async function jobConnection(
       after,
       args.status ?? null,
       first + 1,
+      args.givenUp ?? null,
     ]);
     return new Map(rows.map((row) => [row.stepId, row]));
   });
@@ -59,18 +61,19 @@ export async function jobConnection(
   };
 }
 
+/** The jobs that are asked for, of those of a step. */
+const WANTED = `job.pipeline_run_step_id = rs.id AND job.round = rs.round
+  AND ($3::job_status[] IS NULL OR job.status = ANY($3)) AND ($5::bool IS NULL OR ${givenUp("job")} = $5)`;
+
 const PAGES_SQL = `
   SELECT rs.id AS "stepId", page.ids, total.count AS "totalCount"
   FROM pipeline_run_steps rs
   CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(j.id ORDER BY j.id), '{}') AS ids FROM (
-      SELECT id FROM jobs
-      WHERE pipeline_run_step_id = rs.id AND round = rs.round AND id > $2 AND ($3::job_status[] IS NULL OR status = ANY($3))
-      ORDER BY id LIMIT $4
+      SELECT id FROM jobs job WHERE ${WANTED} AND id > $2 ORDER BY id LIMIT $4
     ) j
   ) page
   CROSS JOIN LATERAL (
-    SELECT count(*)::int AS count FROM jobs
-    WHERE pipeline_run_step_id = rs.id AND round = rs.round AND ($3::job_status[] IS NULL OR status = ANY($3))
+    SELECT count(*)::int AS count FROM jobs job WHERE ${WANTED}
   ) total
   WHERE rs.id = ANY($1)`;

@@ -12,6 +12,10 @@ builder.prismaObjectField("PipelineRunStep", "jobs", (t) =>
       first: t.arg.int({ description: "How many: 20 by default, 100 at most." }),
       after: t.arg.string({ description: "Only what follows this cursor." }),
       status: t.arg({ type: [JobStatusEnum], description: "Only those that are in one of these." }),
+      givenUp: t.arg.boolean({
+        description:
+          "Only those that failed for good or that a person cancelled, which `retryFailedJobs` tries again. False: only the others. Left out: all.",
+      }),
     },
     resolve: ({ id }, args, context, info) => jobConnection(context, info, id, args),
   }),

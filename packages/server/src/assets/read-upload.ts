@@ -9,15 +9,16 @@ export interface UploadLimit {
 export const STALLED = { stalledMs: 20_000, leastBytes: 64 * 1024 } as const;
 
 /**
- * The bytes of a body that comes.
+ * The bytes of a body that comes; none where a request has no body.
  *
  * @returns `"stalled"` or `"too large"` where the rest is not waited for: it is left in the connection
  * @throws whatever ends the body before its end
  */
 export async function readUpload(
-  body: ReadableStream<Uint8Array>,
+  body: ReadableStream<Uint8Array> | null,
   { maxBytes, stalledMs, leastBytes }: UploadLimit,
 ): Promise<Uint8Array | "stalled" | "too large"> {
+  if (body === null) return new Uint8Array();
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let bytes = 0;

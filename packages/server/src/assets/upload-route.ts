@@ -13,7 +13,8 @@ const TOO_SLOW = `Hardly anything came of the file for ${STALLED.stalledMs / 1_0
 /**
  * `POST /assets`: keeps the bytes of its body as an asset, and answers what they are. What they are is looked at in the
  * bytes; a Content-Type is not needed. The same bytes twice are one asset. It takes a few at a time: with 429 it asks to
- * send the file again, and with 408 it has given up one of which hardly anything came. What is in no candidate a day later is deleted.
+ * send the file again, and with 408 it has given up one of which hardly anything came. What is in no candidate a day later
+ * is deleted.
  */
 export function uploadRoute(deps: {
   readonly db: Queryable;
@@ -41,7 +42,7 @@ export function uploadRoute(deps: {
       const bytes =
         declared > MAX_ASSET_BYTES
           ? "too large"
-          : await readUpload(context.req.raw.body ?? EMPTY, { maxBytes: MAX_ASSET_BYTES, ...STALLED }).catch(ifHungUp);
+          : await readUpload(context.req.raw.body, { maxBytes: MAX_ASSET_BYTES, ...STALLED }).catch(ifHungUp);
       // Whoever hung up hears nothing of it, and it is no failure of the server.
       if (bytes === "hung up") return context.body(null, 400, UNREAD);
       if (bytes === "too large") return context.text(TOO_LARGE, 413, UNREAD);
@@ -62,8 +63,6 @@ export function uploadRoute(deps: {
   );
   return app;
 }
-
-const EMPTY = new Response("").body as ReadableStream<Uint8Array>;
 
 function ifHungUp(error: unknown): "hung up" {
   if ((error as NodeJS.ErrnoException).code === "ECONNRESET") return "hung up";

@@ -5,7 +5,7 @@ import type { Auth } from "./better-auth.ts";
 import { ADMIN_NAME, checkName, nameKey } from "./names.ts";
 import { checkPassword, hashPassword, insertPassword, passwordIs } from "./passwords.ts";
 import { keepFormerName } from "./people.ts";
-import type { SignInTurns } from "./sign-in-turns.ts";
+import { type SignInTurns, TRY_AGAIN } from "./sign-in-turns.ts";
 
 export interface ProfileDeps {
   readonly auth: Auth;
@@ -39,7 +39,7 @@ export async function updateProfile(
   if (!change.password && !change.email?.trim()) return await changeProfile(deps, actor, change);
   const changed = await deps.turns.take(`actor ${actor.id}`, () => changeProfile(deps, actor, change));
   if (changed) return changed;
-  throw new InvalidInputError("Many people are signing in right now. Try again in a few seconds.");
+  throw new InvalidInputError(TRY_AGAIN);
 }
 
 async function changeProfile(

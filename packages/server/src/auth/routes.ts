@@ -11,7 +11,7 @@ import { formPage, type Html } from "./page.ts";
 import { mayBeEverybody, placeOf } from "./place-of.ts";
 import { nameOfLink } from "./sign-in-links.ts";
 import { linkPage, signInPage } from "./sign-in-page.ts";
-import { type SignInTurns, TRY_AGAIN_SECONDS } from "./sign-in-turns.ts";
+import { type SignInTurns, TRY_AGAIN, TRY_AGAIN_SECONDS } from "./sign-in-turns.ts";
 
 export interface SignInDeps {
   readonly auth: Auth;
@@ -26,7 +26,6 @@ const WRONG_FROM_A_PLACE = 100;
 const WRONG = "This email address and password do not belong together.";
 const TOO_MANY = "Too many attempts. Wait a quarter of an hour, then try again.";
 const tooSoon = (seconds: number) => `Too many wrong passwords. Wait ${seconds} seconds, then try again.`;
-const BUSY = "Many people are signing in right now. Try again in a few seconds.";
 const USED = "This sign-in link was used before, has expired, or is not complete.";
 const ELSEWHERE = "This form was sent from another site. Nothing was done; try again here.";
 
@@ -57,7 +56,9 @@ export function signInRoutes({ auth, db, turns, publicUrl }: SignInDeps): Hono {
     const answer = turns.take(whoseTurn(context), () =>
       isByLink ? byLink(context, token) : byPassword(context, email.trim().toLowerCase(), password),
     );
-    const again = isByLink ? linkPage({ token, name: null, problem: BUSY }) : signInPage({ problem: BUSY, email });
+    const again = isByLink
+      ? linkPage({ token, name: null, problem: TRY_AGAIN })
+      : signInPage({ problem: TRY_AGAIN, email });
     return (await answer) ?? later(context, again);
   });
 
@@ -106,7 +107,7 @@ export function signInRoutes({ auth, db, turns, publicUrl }: SignInDeps): Hono {
       }
     };
     const answer = await turns.take(whoseTurn(context), accept);
-    return answer ?? later(context, invitationPage({ token, invitation, name, email, problem: BUSY }));
+    return answer ?? later(context, invitationPage({ token, invitation, name, email, problem: TRY_AGAIN }));
   });
 
   return app;

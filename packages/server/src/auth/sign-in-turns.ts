@@ -14,6 +14,9 @@ export interface SignInTurns {
 /** What a refused one is told to wait, in seconds. */
 export const TRY_AGAIN_SECONDS = 5;
 
+/** What it is told. */
+export const TRY_AGAIN = "Many people are signing in right now. Try again in a few seconds.";
+
 export interface SignInLimits {
   readonly atOnce: number;
   /** That are under way or wait for their turn: of everybody, and of one. */

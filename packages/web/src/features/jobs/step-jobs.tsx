@@ -16,6 +16,19 @@ const SHOWN = 12;
 const READ = 50;
 const REFETCH_MS = 400;
 
+const StepJob_JobFragment = graphql(`
+  fragment StepJob_Job on Job {
+    id
+    status
+    attempt
+    error
+    cancelledBy {
+      id
+    }
+    ...JobTile_Job
+  }
+`);
+
 const StepJobsQuery = graphql(`
   query StepJobs($stepId: ID!, $first: Int!) {
     node(id: $stepId) {
@@ -28,44 +41,17 @@ const StepJobsQuery = graphql(`
             cursor
             node {
               id
-              status
-              attempt
-              error
-              cancelledBy {
-                id
-              }
-              ...JobTile_Job
+              ...StepJob_Job
             }
           }
         }
-        givenUp: jobs(status: [FAILED], first: $first) {
+        givenUp: jobs(givenUp: true, first: $first) {
           totalCount
           edges {
             cursor
             node {
               id
-              status
-              attempt
-              error
-              cancelledBy {
-                id
-              }
-              ...JobTile_Job
-            }
-          }
-        }
-        cancelled: jobs(status: [CANCELLED], first: $first) {
-          edges {
-            cursor
-            node {
-              id
-              status
-              attempt
-              error
-              cancelledBy {
-                id
-              }
-              ...JobTile_Job
+              ...StepJob_Job
             }
           }
         }
@@ -93,9 +79,10 @@ export function StepJobs({ stepId, stepName }: StepJobsProps) {
   if (!step) return error ? <Text size="sm">The jobs could not be loaded.</Text> : null;
 
   // Events tell how a job stands at once: which list it was read in may be out of date.
-  const lists = [step.underWay, step.givenUp, step.cancelled];
-  const known = [...new Map(lists.flatMap(nodesOf).map((job) => [job.id, job])).values()];
-  // Of those that were cancelled, most have no candidate that anybody wants; what a person cancelled can be retried.
+  const lists = [step.underWay, step.givenUp];
+  const read = lists.flatMap(nodesOf).map((job) => readFragment(StepJob_JobFragment, job));
+  const known = [...new Map(read.map((job) => [job.id, job])).values()];
+  // What was cancelled for another reason than that a person wished it, nobody wants any more.
   const jobs = known.filter(
     ({ status, cancelledBy }) => status !== "COMPLETED" && (status !== "CANCELLED" || cancelledBy !== null),
   );
@@ -105,8 +92,7 @@ export function StepJobs({ stepId, stepName }: StepJobsProps) {
     .slice(0, SHOWN);
   const groups = sameErrors(failed);
   const folded = failed.length - groups.length;
-  const read = step.underWay.totalCount + step.givenUp.totalCount + step.cancelled.edges.length;
-  const all = read - (known.length - jobs.length);
+  const all = step.underWay.totalCount + step.givenUp.totalCount - (known.length - jobs.length);
   const beyond = all - underWay.length - failed.length;
   const tiles = [
     ...underWay.map((job) => ({ job, same: 0 })),
