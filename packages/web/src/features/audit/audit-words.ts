@@ -1,5 +1,6 @@
 import type { AuditType, Channel, Role } from "../../gql/generated/graphql.ts";
 import { dollars } from "../../lib/dollars.ts";
+import { counted } from "../../lib/words.ts";
 
 /** What an entry tells of, as a badge. */
 export const TYPE_LOOKS = {
@@ -60,7 +61,7 @@ export function importInWords(imported: readonly { readonly source: string | nul
   for (const { source } of imported) counts.set(source, (counts.get(source) ?? 0) + 1);
   return [...counts]
     .map(([source, count]) => {
-      const candidates = count === 1 ? "1 candidate" : `${count} candidates`;
+      const candidates = counted(count, "candidate");
       return source === null ? `${candidates} without a source` : `${candidates} from “${source}”`;
     })
     .join(", ");
