@@ -7,12 +7,14 @@ describe("connection store", () => {
     store.set("connecting");
     store.set("open");
     expect(store.catchUps()).toBe(0);
+    expect(store.connects()).toBe(1);
   });
 
   it("counts each time the connection comes back", () => {
     const store = createConnectionStore();
     for (const state of ["open", "reconnecting", "open", "reconnecting", "open"] as const) store.set(state);
     expect(store.catchUps()).toBe(2);
+    expect(store.connects()).toBe(3);
   });
 
   it("tells listeners about changes only, and not after they left", () => {

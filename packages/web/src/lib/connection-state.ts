@@ -6,6 +6,7 @@ export type ConnectionState = "idle" | "connecting" | "open" | "reconnecting" | 
 /** Where the live connection stands, and how often there was something to catch up with, for React to follow. */
 export function createConnectionStore() {
   let state: ConnectionState = "idle";
+  let connects = 0;
   let catchUps = 0;
   const listeners = new Set<() => void>();
   const openAgain = new Set<() => void>();
@@ -16,6 +17,7 @@ export function createConnectionStore() {
     set(next: ConnectionState) {
       if (next === state) return;
       const again = next === "open" && (state === "reconnecting" || state === "polling");
+      if (next === "open") connects += 1;
       if (again) catchUps += 1;
       state = next;
       emit();
@@ -23,12 +25,16 @@ export function createConnectionStore() {
     },
     /** What is shown may be old by now, and the server can be asked. */
     catchUp() {
+      connects += 1;
       catchUps += 1;
       emit();
     },
     /** Calls `listener` each time the live connection comes back. */
     onOpenAgain: (listener: () => void) => void openAgain.add(listener),
     state: () => state,
+    /** How often changes could be heard of from then on: the first connection counts. */
+    connects: () => connects,
+    /** How often changes may have been missed by what had been heard of before. */
     catchUps: () => catchUps,
     subscribe(listener: () => void) {
       listeners.add(listener);
@@ -53,9 +59,29 @@ export function useConnectionState(): ConnectionState {
  * read again instead. Every page that shows what others change uses it, on its own or through what it listens to.
  */
 export function useOnReconnect(refetch: () => void): void {
-  const catchUps = useSyncExternalStore(connection.subscribe, connection.catchUps);
-  const run = useEffectEvent(refetch);
+  useOnCount(useSyncExternalStore(connection.subscribe, connection.catchUps), refetch);
+}
+
+/**
+ * As `useOnReconnect`, and when the connection is made for the first time: for what was read before it, and is told of
+ * by nobody where it changed in between.
+ */
+export function useOnConnect(refetch: () => void): void {
+  useOnCount(useConnects(), refetch);
+}
+
+/** Whether changes can be heard of: what is read from then on stays current. */
+export function useHasConnected(): boolean {
+  return useConnects() > 0;
+}
+
+function useConnects(): number {
+  return useSyncExternalStore(connection.subscribe, connection.connects);
+}
+
+function useOnCount(count: number, callback: () => void): void {
+  const run = useEffectEvent(callback);
   useEffect(() => {
-    if (catchUps > 0) run();
-  }, [catchUps]);
+    if (count > 0) run();
+  }, [count]);
 }

@@ -28,7 +28,7 @@ export function useViewer() {
   return data?.viewer;
 }
 
-/** Asks again who is signed in: a role may have changed while the live connection was gone. */
+/** Asks again who is signed in: a role may have changed while there was no live connection to tell. */
 export function useRefreshViewer(): () => void {
   const [, refetch] = useQuery({ query: ViewerRightsQuery, requestPolicy: "cache-first" });
   return () => refetch({ requestPolicy: "network-only" });

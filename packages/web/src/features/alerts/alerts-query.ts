@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent } from "react";
 import { useQuery, useSubscription } from "urql";
 import { graphql } from "../../gql/generated/index.ts";
+import { useHasConnected } from "../../lib/connection-state.ts";
 import { AlertsSignal } from "../../lib/refresh-signal.ts";
 import { useLiveQuery, useRetry } from "../../lib/use-live-query.ts";
 
@@ -40,11 +41,16 @@ const AlertChangedSubscription = graphql(`
 `);
 
 /**
- * Follows every change of every alert, and calls `onChange` after each. The place to begin is read before the list is:
+ * Follows every change of every alert, and calls `onChange` after each, and once when it begins: what was read before
+ * that may be old. The place to begin is read when the live connection is there, and before the lists are read again:
  * what happens in between is told again instead of lost.
  */
 export function useAlertChanges(onChange: () => void): void {
-  const [{ data: start, error }, askAgain] = useQuery({ query: AlertCursorQuery, requestPolicy: "cache-first" });
+  const [{ data: start, error }, askAgain] = useQuery({
+    query: AlertCursorQuery,
+    requestPolicy: "cache-first",
+    pause: !useHasConnected(),
+  });
   useRetry(error, () => askAgain({ requestPolicy: "network-only" }));
   const [{ data }] = useSubscription({
     query: AlertChangedSubscription,

@@ -4,7 +4,7 @@ import { useContext, useEffect } from "react";
 import { useSubscription } from "urql";
 import { BellIcon } from "../../components/icons.tsx";
 import { graphql } from "../../gql/generated/index.ts";
-import { useOnReconnect } from "../../lib/connection-state.ts";
+import { useOnConnect } from "../../lib/connection-state.ts";
 import { AlertsSignal, ApprovalsSignal } from "../../lib/refresh-signal.ts";
 import { useRefreshViewer } from "../../lib/viewer.ts";
 import { setWaitingCount } from "../../lib/waiting-count.ts";
@@ -39,7 +39,7 @@ export function HeaderLinks() {
     // A gate that has stalled goes to the top of the list, and no gate has opened or closed.
     approvals.emit();
   });
-  useOnReconnect(useRefreshViewer());
+  useOnConnect(useRefreshViewer());
   return (
     <>
       <ApprovalsLink />
