@@ -19,8 +19,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
-    // Once more, on machines where everything may take long. What passes only then is named at the end, not passed over.
-    retry: 1,
-    reporters: ["default", "./scripts/checks/tried-again.mjs"],
+    reporters: ["default", "./scripts/checks/failed-files.mjs"],
   },
 });

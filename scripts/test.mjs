@@ -4,6 +4,7 @@ import { prepare, runScript } from "./bootstrap/prepare.mjs";
 import { runVisibly } from "./bootstrap/run.mjs";
 import { checkFirstLoad } from "./checks/first-load.mjs";
 import { checkHouseRules } from "./checks/house-rules.mjs";
+import { runWholeSuite } from "./checks/whole-suite.mjs";
 
 /** The browser tests need it; when it cannot be built, everything else is still worth checking. */
 const dashboard = {
@@ -20,7 +21,7 @@ const dashboard = {
 
 const bin = (name) => join(root, "node_modules/.bin", name);
 const tool = (title, name, ...args) => ({ title, check: () => runVisibly(bin(name), args) });
-const tests = (args) => tool("tests", "vitest", "run", ...args);
+const vitest = (args, env = {}) => runVisibly(bin("vitest"), ["run", ...args], { env });
 
 /** What has to hold, cheapest first. All are run, whatever fails, so that one run tells everything. */
 const checks = [
@@ -32,14 +33,14 @@ const checks = [
   { title: "first load of the dashboard", check: checkFirstLoad },
   tool("types", "tsc", "-p", "tsconfig.json", "--noEmit"),
   tool("types of the dashboard", "tsc", "-p", "packages/web/tsconfig.json", "--noEmit"),
-  tests([]),
+  { title: "tests", check: () => runWholeSuite(vitest) },
 ];
 
 // `npm test`, or `npm test -- <path or vitest option>` for some of the tests alone.
 await runScript(async () => {
   await prepare(["install", "generate"]);
   const args = process.argv.slice(2);
-  const chosen = args.length > 0 ? [dashboard, tests(args)] : checks;
+  const chosen = args.length > 0 ? [dashboard, { title: "tests", check: () => vitest(args) }] : checks;
   const failed = [];
   for (const { title, check } of chosen) {
     console.log(`\n── ${title}`);
