@@ -1,8 +1,11 @@
+import { rollback } from "@sluice/db";
+import { createTestDatabase, migrateDatabase } from "@sluice/db/testing";
 import { expect, it } from "vitest";
 import { retryFailedJobs } from "../src/commands/retry-failed-jobs.ts";
 import { failJob } from "../src/jobs/finish-job.ts";
 import { saveExternalId } from "../src/jobs/held-job.ts";
 import { recoverJobs } from "../src/jobs/recover-jobs.ts";
+import { reportProgress } from "../src/jobs/report-progress.ts";
 import { type HeldJob, startJob } from "../src/jobs/start-job.ts";
 import { type EngineKit, engineKit } from "../src/testing/engine-kit.ts";
 import { brokenRunRules } from "../src/testing/run-rules.ts";
@@ -64,6 +67,38 @@ it("L1: an attempt that dies with its worker counts from the second time on, and
 
   await retryFailedJobs(kit.engine, kit.actor, { runStepId: (await kit.step(runId, 1)).id });
   expect(await factsOf(kit, jobId)).toMatchObject({ status: "QUEUED", attempts: 0, interruptions: 0 });
+});
+
+/** What is to be seen of a job's unfinished candidate. */
+const shownOf = (kit: EngineKit, jobId: number) =>
+  kit.db.one<{ text: string | null; preview: Buffer | null }>(
+    `SELECT text_so_far AS text, bytes AS preview FROM jobs LEFT JOIN job_previews ON job_id = id WHERE id = $1`,
+    [jobId],
+  );
+const NOTHING = { text: null, preview: null };
+
+it("A4: what was to be seen of an attempt that died with its worker is not taken for the next one's", async () => {
+  await using kit = await engineKit();
+  const { jobId } = await newJob(kit);
+  const preview = { bytes: Buffer.from("half a picture"), mediaType: "image/png" };
+  await dieWith(kit, jobId, async (held) => {
+    expect(await reportProgress(kit.engine, held, { textSoFar: "Once", preview })).toBe("held");
+    expect(await shownOf(kit, jobId)).toEqual({ text: "Once", preview: preview.bytes });
+  });
+  expect(await shownOf(kit, jobId)).toEqual(NOTHING);
+});
+
+it("drops what an earlier version has kept of unfinished candidates", async () => {
+  const database = await createTestDatabase();
+  await using kit = await engineKit({ database });
+  const { jobId } = await newJob(kit);
+  const deps = { url: database.url, log: () => undefined };
+  const taken: string[] = [];
+  while (!taken.at(-1)?.endsWith("_no_unfinished_work")) taken.push((await rollback(deps)).rolledBack);
+  await kit.db.query(`UPDATE jobs SET status = 'CANCELLED', text_so_far = 'Once' WHERE id = $1`, [jobId]);
+  await kit.db.query(`INSERT INTO job_previews (job_id, media_type, bytes) VALUES ($1, 'image/png', 'half')`, [jobId]);
+  await migrateDatabase(database.url);
+  expect(await shownOf(kit, jobId)).toEqual(NOTHING);
 });
 
 it("L1: an attempt that dies with its worker again and again ends at the run's budget", async () => {

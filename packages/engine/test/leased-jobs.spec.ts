@@ -254,6 +254,19 @@ describe("a leased job", () => {
     expect(await shown()).toBeUndefined();
   });
 
+  it("shows nothing of what was not finished once its run has ended", async () => {
+    const runId = await kit.newRun([{ generator: "far", maxChildren: 1 }]);
+    const job = await claim();
+    await beat(job, { preview: JPEG.toString("base64"), textSoFar: "Once" });
+    await abortRun(kit.engine, kit.actor, { runId });
+    expect(
+      await kit.db.one(
+        `SELECT text_so_far AS text, p AS preview FROM jobs LEFT JOIN job_previews p ON job_id = id WHERE id = $1`,
+        [job.jobId],
+      ),
+    ).toEqual({ text: null, preview: null });
+  });
+
   it("is told of when there is a new preview, and no more than once a second", async () => {
     const runId = await kit.newRun([{ generator: "far", maxChildren: 1 }]);
     const job = await claim();

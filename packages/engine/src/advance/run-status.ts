@@ -1,6 +1,7 @@
 import { auditCancelledRequests } from "../audit/cancelled-requests.ts";
 import type { RunStatus } from "../db/rows.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
+import { dropUnfinished } from "../jobs/unfinished-work.ts";
 import { resolveAllAlerts } from "./alerts.ts";
 
 export async function setRunStatus(tx: RunTransaction, status: RunStatus, reason: string | null = null): Promise<void> {
@@ -50,16 +51,21 @@ export async function cancelJobs(
   tx: RunTransaction,
   only: { parentId: number; status: "QUEUED" } | null,
 ): Promise<{ runStepId: number; count: number }[]> {
-  const cancelled = await tx.many<{ runStepId: number; count: number }>(
+  const cancelled = await tx.many<{ runStepId: number; jobIds: number[] }>(
     `WITH gone AS (
        UPDATE jobs SET status = 'CANCELLED', finished_at = now()
        WHERE pipeline_run_id = $1 AND status IN ('QUEUED', 'RUNNING')
          AND ($2::int IS NULL OR (parent_id = $2 AND status = 'QUEUED'))
-       RETURNING pipeline_run_step_id
+       RETURNING id, pipeline_run_step_id
      )
-     SELECT pipeline_run_step_id AS "runStepId", count(*)::int AS count FROM gone GROUP BY 1 ORDER BY 1`,
+     SELECT pipeline_run_step_id AS "runStepId", array_agg(id) AS "jobIds" FROM gone GROUP BY 1 ORDER BY 1`,
     [tx.run.id, only?.parentId ?? null],
   );
-  for (const { runStepId, count } of cancelled) tx.emit("jobs_cancelled", { runStepId, count });
-  return cancelled;
+  await dropUnfinished(
+    tx,
+    cancelled.flatMap(({ jobIds }) => jobIds),
+  );
+  const counts = cancelled.map(({ runStepId, jobIds }) => ({ runStepId, count: jobIds.length }));
+  for (const each of counts) tx.emit("jobs_cancelled", each);
+  return counts;
 }

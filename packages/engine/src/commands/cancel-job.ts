@@ -6,6 +6,7 @@ import type { JobStatus } from "../db/rows.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { JobEndedError, NotFoundError } from "../errors.ts";
+import { dropUnfinished } from "../jobs/unfinished-work.ts";
 import { storableText } from "../rules/storable.ts";
 
 /**
@@ -32,11 +33,11 @@ export async function cancelJob(
     const { runStepId, status, isPast } = job;
     if (isPast || (status !== "QUEUED" && status !== "RUNNING")) throw new JobEndedError(jobId, status);
     await tx.query(
-      `UPDATE jobs SET status = 'CANCELLED', cancelled_by_id = $2, error = $3, finished_at = now(), text_so_far = NULL
+      `UPDATE jobs SET status = 'CANCELLED', cancelled_by_id = $2, error = $3, finished_at = now()
        WHERE id = $1`,
       [jobId, actor.id, storableText(`Cancelled by ${actor.name}.`, 2_000)],
     );
-    await tx.query(`DELETE FROM job_previews WHERE job_id = $1`, [jobId]);
+    await dropUnfinished(tx, [jobId]);
     await tx.query(`UPDATE pipeline_run_steps SET last_progress_at = now() WHERE id = $1`, [runStepId]);
     tx.emit("jobs_cancelled", { runStepId, count: 1 });
     await advanceRun(tx);

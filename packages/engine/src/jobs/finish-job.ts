@@ -10,6 +10,7 @@ import { type Attempt, countCost } from "./attempt-cost.ts";
 import type { Json, Usage } from "./generator.ts";
 import { enqueueJobs } from "./queue.ts";
 import type { HeldJob } from "./start-job.ts";
+import { dropUnfinished } from "./unfinished-work.ts";
 import { MAX_COST_USD, usageColumns } from "./usage.ts";
 
 /** What a job made, its bytes already in the asset store. */
@@ -45,7 +46,7 @@ export async function completeJob(
     );
     await tx.query(
       `UPDATE jobs SET status = 'COMPLETED', progress = 1, error = NULL, finished_at = now(), candidate_id = $2,
-         text_so_far = NULL, lease_hash = NULL, lease_expires_at = NULL
+         lease_hash = NULL, lease_expires_at = NULL
        WHERE id = $1`,
       [held.jobId, candidateId],
     );
@@ -135,7 +136,7 @@ export async function failHeldJob(
   const retryAt = again ? new Date(Date.now() + delaySeconds * 1_000).toISOString() : null;
   await tx.query(
     `UPDATE jobs SET status = $2::job_status, attempts = $3, error = $4, worker_id = NULL, external_id = NULL,
-         text_so_far = NULL, lease_hash = NULL, lease_expires_at = NULL, leased_to_id = NULL, finished_at = CASE WHEN $2 = 'FAILED' THEN now() END
+         lease_hash = NULL, lease_expires_at = NULL, leased_to_id = NULL, finished_at = CASE WHEN $2 = 'FAILED' THEN now() END
        WHERE id = $1`,
     [held.jobId, again ? "QUEUED" : "FAILED", attempts, error],
   );
@@ -152,7 +153,7 @@ export async function failHeldJob(
 
 /** What an attempt leaves behind, however it ended. */
 async function endAttempt(tx: RunTransaction, attempt: Attempt, usage: Usage | undefined): Promise<void> {
-  await tx.query(`DELETE FROM job_previews WHERE job_id = $1`, [attempt.jobId]);
+  await dropUnfinished(tx, [attempt.jobId]);
   await countCost(tx, attempt, usage);
 }
 

@@ -1,6 +1,7 @@
 import type { RunTransaction } from "../db/run-transaction.ts";
 import { failHeldJob } from "./finish-job.ts";
 import { enqueueJobs } from "./queue.ts";
+import { dropUnfinished } from "./unfinished-work.ts";
 
 const LOST = `(
   j.status = 'RUNNING' AND j.lease_hash IS NULL AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.id = j.worker_id AND w.stopped_at IS NULL)
@@ -99,12 +100,16 @@ export async function countNoAttempts(tx: RunTransaction, jobs: readonly Interru
   ]);
 }
 
-/** Gives jobs that were set back to QUEUED their queue entries, oldest first, and says so. Returns how many they are. */
+/**
+ * Gives jobs that were set back to QUEUED their queue entries, oldest first, and says so; what was cut off of them is
+ * shown no more. Returns how many they are.
+ */
 export async function queueAgain(
   tx: RunTransaction,
   jobs: readonly { readonly id: number; readonly runStepId: number }[],
 ): Promise<number> {
   const ids = jobs.map(({ id }) => id).sort((a, b) => a - b);
+  await dropUnfinished(tx, ids);
   await enqueueJobs(tx, ids, { firstPlace: 1 });
   for (const [runStepId, ofStep] of Map.groupBy(jobs, (job) => job.runStepId)) {
     tx.emit("jobs_retried", { runStepId, count: ofStep.length });

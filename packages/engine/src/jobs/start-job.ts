@@ -80,7 +80,7 @@ export async function startQueued(
   if (limit !== null && (await runningOf(tx, queued.generator)) >= limit) return "busy";
   const started = await tx.one<{ runStepId: number; attempts: number }>(
     `UPDATE jobs SET status = 'RUNNING', fence = fence + 1, worker_id = $2, started_at = now(), progress = 0,
-       progress_message = NULL, text_so_far = NULL
+       progress_message = NULL
      WHERE id = $1 RETURNING pipeline_run_step_id AS "runStepId", attempts`,
     [jobId, workerId],
   );

@@ -163,6 +163,12 @@ const RULES: readonly { readonly rule: string; readonly broken: string }[] = [
         OR EXISTS (SELECT 1 FROM approvals a WHERE a.pipeline_run_id = r.id AND a.status = 'PENDING'))`,
   },
   {
+    rule: "only of a job that runs there is an unfinished candidate to see",
+    broken: `
+      SELECT j.id, j.status FROM jobs j LEFT JOIN job_previews p ON p.job_id = j.id
+      WHERE j.status <> 'RUNNING' AND (p.job_id IS NOT NULL OR j.text_so_far IS NOT NULL)`,
+  },
+  {
     rule: "S2: between transactions no slot of an active run is without a job",
     broken: `
       SELECT r.id FROM pipeline_runs r WHERE

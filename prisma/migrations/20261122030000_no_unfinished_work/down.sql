@@ -1,0 +1,2 @@
+-- Nothing was changed that the version before needs.
+SELECT 1;
