@@ -77,4 +77,24 @@ describe("a dropped connection", () => {
       .getByText(/^Approved/)
       .waitFor();
   }, 120_000);
+
+  it("takes nothing from a page: what cannot be read again stays, and with it what somebody does there", async () => {
+    const ada = await kit.window("ada");
+    await ada.goto(`${kit.url}/pipelines/Taglines/edit`);
+    const editor = ada.getByRole("textbox", { name: "Pipeline as YAML" });
+    await editor.waitFor();
+    await editor.evaluate((element) => Object.assign(element, { sameEditor: true }));
+    let refused = 0;
+    await ada.route("**/graphql", async (route) => {
+      await route.abort();
+      refused += 1;
+    });
+    await ada.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await expect.poll(() => refused).toBeGreaterThan(0);
+    await ada.unroute("**/graphql");
+    const readAgain = ada.waitForResponse((response) => response.url().endsWith("/graphql") && response.ok());
+    await ada.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await readAgain;
+    expect(await editor.evaluate((element) => "sameEditor" in element)).toBe(true);
+  }, 120_000);
 });

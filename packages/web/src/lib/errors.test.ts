@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
 import { CombinedError } from "urql";
 import { describe, expect, it } from "vitest";
-import { outcomeOf, wordsForError } from "./errors.ts";
+import { isTransient, outcomeOf, wordsForError } from "./errors.ts";
 
 type Answer =
   | { readonly __typename: "AbortRunSuccess"; readonly cursor: string }
@@ -22,6 +22,23 @@ describe("wordsForError", () => {
 
   it("never answers with an empty string", () => {
     expect(wordsForError(new CombinedError({ graphQLErrors: [new GraphQLError("")] }))).toMatch(/went wrong/);
+  });
+});
+
+describe("isTransient", () => {
+  const withCode = (code: string) =>
+    new CombinedError({ graphQLErrors: [new GraphQLError("It failed.", { extensions: { code } })] });
+
+  it.each(["BUSY", "TIMED_OUT", "INTERNAL_SERVER_ERROR"])("is what the server was not up to: %s", (code) => {
+    expect(isTransient(withCode(code))).toBe(true);
+  });
+
+  it("is a server that cannot be reached", () => {
+    expect(isTransient(new CombinedError({ networkError: new TypeError("Failed to fetch") }))).toBe(true);
+  });
+
+  it.each(["FORBIDDEN", "BAD_INPUT", "NOT_FOUND"])("is no refusal: %s", (code) => {
+    expect(isTransient(withCode(code))).toBe(false);
   });
 });
 

@@ -1,14 +1,30 @@
+import type { GraphQLError } from "graphql";
 import type { CombinedError } from "urql";
 
 const UNREACHABLE = "The server could not be reached. Check that it is running and try again.";
 const UNEXPECTED = "Something went wrong on the server. Try again; if it happens again, tell the operator.";
 
+type RequestError = Pick<CombinedError, "networkError" | "graphQLErrors">;
+
 /** A failed request in words for a person: what happened and what to do. */
-export function wordsForError(error: Pick<CombinedError, "networkError" | "graphQLErrors">): string {
+export function wordsForError(error: RequestError): string {
   const messages = error.graphQLErrors.map((each) => each.message).filter((message) => message !== "");
   if (messages.length > 0) return [...new Set(messages)].join(" ");
   if (error.networkError) return UNREACHABLE;
   return UNEXPECTED;
+}
+
+/** Codes of what the server could not do, and may do a moment later. */
+const TRANSIENT: ReadonlySet<unknown> = new Set(["BUSY", "TIMED_OUT", "INTERNAL_SERVER_ERROR", "TOO_SLOW"]);
+
+/** Whether the same may work later: the server could not be reached, or was not up to it. */
+export function isTransient({ networkError, graphQLErrors }: RequestError): boolean {
+  return networkError !== undefined || haveTransient(graphQLErrors);
+}
+
+/** Whether the server was not up to what was asked. */
+export function haveTransient(errors: readonly Pick<GraphQLError, "extensions">[]): boolean {
+  return errors.some(({ extensions }) => TRANSIENT.has(extensions?.code));
 }
 
 interface TypedResult {

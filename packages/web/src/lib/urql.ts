@@ -1,5 +1,7 @@
 import { Client, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import { createCacheExchange } from "./cache.ts";
+import { connection } from "./connection-state.ts";
+import { keepLastExchange } from "./keep-last.ts";
 import { type LiveSink, runLive } from "./live-operation.ts";
 import { createLiveSocket } from "./live-socket.ts";
 import { goToSignIn, isUnauthenticated } from "./sign-in.ts";
@@ -23,13 +25,14 @@ export function createUrqlClient(): Client {
           if (data?.viewer?.id !== undefined) noteViewer(data.viewer.id);
         },
       }),
+      keepLastExchange,
       createCacheExchange(),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query = "", variables = {} }) => ({
           subscribe(sink) {
             const payload = { query, variables: variables as Record<string, unknown> };
-            return { unsubscribe: runLive(socket, payload, sink as LiveSink) };
+            return { unsubscribe: runLive(socket, payload, sink as LiveSink, connection.catchUp) };
           },
         }),
       }),
