@@ -55,12 +55,34 @@ describe("an approval dialog while votes arrive", () => {
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
 
+  it("shows large what was asked for, wherever votes move it meanwhile", async () => {
+    const run = await waitingRun(kit, 4);
+    const ada = await kit.window("ada");
+    await openRun(ada, kit, run);
+    const dialog = await openApproval(ada);
+    const first = await rows(dialog).first().getAttribute("aria-label");
+    await rows(dialog).first().getByRole("button").click();
+    const large = ada.getByRole("dialog", { name: first ?? "" });
+    await large.getByText("1 of 4").waitFor();
+    await voteLastUp(run);
+    await large.getByText("4 of 4").waitFor();
+    await large.getByRole("button", { name: "Next candidate" }).click();
+    await ada.getByText("1 of 4").waitFor();
+    await ada.keyboard.press("Escape");
+    await ada.getByText("1 of 4").waitFor({ state: "detached" });
+    await expect.poll(() => dialog.count()).toBe(1);
+    expect(kit.pageErrors).toEqual([]);
+  }, 120_000);
+
   it("A opens it, Escape closes it and gives the focus back; what was written outlasts that and a reload; Enter confirms", async () => {
     const run = await waitingRun(kit, 3);
     const ada = await kit.window("ada");
     await openRun(ada, kit, run);
     await ada.keyboard.press("a");
     const dialog = ada.getByRole("dialog");
+    await dialog.getByLabel("Comment").waitFor();
+    // On the page below it, it would lead to the gallery.
+    await ada.keyboard.press("g");
     await dialog.getByLabel("Comment").fill("The first line\nand the second");
     await ada.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });

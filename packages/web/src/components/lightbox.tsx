@@ -7,33 +7,31 @@ import { CandidateMedia, CandidateMedia_CandidateFragment } from "./candidate-me
 import { BackIcon, ForwardIcon } from "./icons.tsx";
 
 interface LightboxProps {
-  readonly candidates: readonly FragmentType<typeof CandidateMedia_CandidateFragment>[];
-  /** Instead of the candidates' own numbers, where those must not be told. */
-  readonly titles?: readonly string[];
-  /** The one shown; undefined closes the box. */
-  readonly index: number | undefined;
-  readonly onIndex: (index: number | undefined) => void;
+  readonly candidates: readonly (FragmentType<typeof CandidateMedia_CandidateFragment> & { readonly id: string })[];
+  /** Id of the one shown, wherever it stands by now; undefined closes the box. */
+  readonly shown: string | undefined;
+  readonly onShow: (id: string | undefined) => void;
 }
 
 /** Candidates large, one at a time; the arrow keys go on to the next. */
-export function Lightbox({ candidates, titles, index, onIndex }: LightboxProps) {
-  const shown = index === undefined ? undefined : candidates[index];
+export function Lightbox({ candidates, shown, onShow }: LightboxProps) {
+  const index = candidates.findIndex(({ id }) => id === shown);
+  const candidate = candidates[index];
   return (
     <Modal
-      opened={shown !== undefined}
-      onClose={() => onIndex(undefined)}
+      opened={candidate !== undefined}
+      onClose={() => onShow(undefined)}
       size="min(96vw, 1280px)"
       centered
       zIndex={400}
-      title={shown && (titles?.[index ?? 0] ?? <LightboxTitle candidate={shown} />)}
+      title={candidate && <LightboxTitle candidate={candidate} />}
     >
-      {shown !== undefined && index !== undefined && (
+      {candidate && (
         <LightboxBody
-          candidates={candidates}
-          label={titles?.[index]}
-          index={index}
-          onIndex={onIndex}
-          candidate={shown}
+          candidate={candidate}
+          place={index + 1}
+          count={candidates.length}
+          onGo={(by) => onShow(candidates[(index + by + candidates.length) % candidates.length]?.id)}
         />
       )}
     </Modal>
@@ -45,33 +43,33 @@ interface One {
 }
 
 interface LightboxBodyProps extends One {
-  readonly candidates: LightboxProps["candidates"];
-  readonly label: string | undefined;
-  readonly index: number;
-  readonly onIndex: LightboxProps["onIndex"];
+  /** From 1, of `count`. */
+  readonly place: number;
+  readonly count: number;
+  /** Called with 1 for the next, -1 for the one before. */
+  readonly onGo: (by: 1 | -1) => void;
 }
 
 function LightboxTitle(props: One) {
   return `Candidate ${candidateLabel(readFragment(CandidateMedia_CandidateFragment, props.candidate))}`;
 }
 
-function LightboxBody({ candidate: ref, candidates, label, index, onIndex }: LightboxBodyProps) {
+function LightboxBody({ candidate: ref, place, count, onGo }: LightboxBodyProps) {
   const candidate = readFragment(CandidateMedia_CandidateFragment, ref);
   const original = candidate.assets[0];
   const picture = candidate.assets.some(({ mediaType }) => mediaType.startsWith("image/"));
-  const go = (by: number) => onIndex((index + by + candidates.length) % candidates.length);
   useHotkeys([
-    ["ArrowLeft", () => go(-1)],
-    ["ArrowRight", () => go(1)],
+    ["ArrowLeft", () => onGo(-1)],
+    ["ArrowRight", () => onGo(1)],
   ]);
   return (
     <>
       <div style={picture ? { height: "min(66vh, 1280px)" } : { maxHeight: "60vh", overflowY: "auto" }}>
-        <CandidateMedia candidate={ref} size="large" {...(label === undefined ? {} : { label })} />
+        <CandidateMedia candidate={ref} size="large" />
       </div>
       <Group justify="space-between" mt="sm">
         <Text size="sm" c="dimmed">
-          {index + 1} of {candidates.length}
+          {place} of {count}
         </Text>
         {original && (
           <Anchor href={original.url} target="_blank" rel="noreferrer" size="sm">
@@ -80,26 +78,15 @@ function LightboxBody({ candidate: ref, candidates, label, index, onIndex }: Lig
           </Anchor>
         )}
         <Group gap="xs">
-          <ActionIcon
-            variant="default"
-            aria-label="Previous candidate"
-            onClick={() => go(-1)}
-            disabled={candidates.length < 2}
-          >
+          <ActionIcon variant="default" aria-label="Previous candidate" onClick={() => onGo(-1)} disabled={count < 2}>
             <BackIcon />
           </ActionIcon>
-          <ActionIcon
-            variant="default"
-            aria-label="Next candidate"
-            onClick={() => go(1)}
-            disabled={candidates.length < 2}
-          >
+          <ActionIcon variant="default" aria-label="Next candidate" onClick={() => onGo(1)} disabled={count < 2}>
             <ForwardIcon />
           </ActionIcon>
         </Group>
       </Group>
-      {/* Where numbers must not be told, this must not either. */}
-      {label === undefined && <CandidateDetails candidateId={candidate.id} />}
+      <CandidateDetails candidateId={candidate.id} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { Badge, Button, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
-import { Fragment, type RefObject, useState } from "react";
+import { Fragment, type RefObject, useEffect, useEffectEvent, useState } from "react";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
 import { Lightbox } from "../../components/lightbox.tsx";
@@ -32,11 +32,13 @@ interface RankedListProps {
 /** The ranking with the cut drawn in it. Rows glide to their new place when votes move them. */
 export function RankedList(props: RankedListProps) {
   const { ranked, topK, chancesFor, lastStep, moves, list, listProps, onLayer } = props;
-  const [large, setLargeIndex] = useState<number>();
-  const setLarge = (index: number | undefined) => {
-    setLargeIndex(index);
-    onLayer(index !== undefined);
-  };
+  const [large, setLarge] = useState<string>();
+  const layer = ranked.some(({ candidate }) => candidate.id === large);
+  const tell = useEffectEvent(onLayer);
+  useEffect(() => {
+    tell(layer);
+    return () => tell(false);
+  }, [layer]);
   const moving = useMovingRows(ranked.map(({ candidate }) => candidate.id).join(" "));
   if (ranked.length === 0) return <Text c="dimmed">No candidates yet.</Text>;
   return (
@@ -59,13 +61,13 @@ export function RankedList(props: RankedListProps) {
               lastStep={lastStep}
               move={moves.get(row.candidate.id)}
               chancesFor={topK >= ranked.length ? undefined : chancesFor}
-              onOpen={() => setLarge(index)}
+              onOpen={() => setLarge(row.candidate.id)}
             />
             {row.rank === topK && index < ranked.length - 1 && <CutLine topK={topK} />}
           </Fragment>
         ))}
       </ol>
-      <Lightbox candidates={ranked.map(({ candidate }) => candidate)} index={large} onIndex={setLarge} />
+      <Lightbox candidates={ranked.map(({ candidate }) => candidate)} shown={large} onShow={setLarge} />
     </>
   );
 }

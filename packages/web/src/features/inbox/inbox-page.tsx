@@ -11,7 +11,6 @@ import {
   Text,
   Title,
 } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
@@ -20,6 +19,7 @@ import { PageTitle } from "../../components/page-title.tsx";
 import type { GateDecision, InboxQuery } from "../../gql/generated/graphql.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { usePageKeys } from "../../lib/use-page-keys.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
 import classes from "./inbox.module.css";
 import { FIRST, MOST, useInbox } from "./inbox-query.ts";
@@ -91,7 +91,7 @@ function InboxList({ mine, approvals, onMore }: InboxListProps) {
     const row = document.activeElement?.closest("li") ?? null;
     (list.current?.contains(row) ? row : list.current)?.querySelector("a")?.click();
   };
-  useHotkeys([["a", openApproval]]);
+  usePageKeys([["a", openApproval]]);
   const nodes = nodesOf(approvals);
   const decidable = nodes.filter(({ mayDecide }) => mayDecide);
   const chosen = decidable.filter(({ id }) => selected.has(id));

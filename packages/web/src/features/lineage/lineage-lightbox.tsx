@@ -38,12 +38,5 @@ export function LineageLightbox({ runId, line, shown, onShow }: LineageLightboxP
   });
   const found = new Map(data?.run ? nodesOf(data.run.candidates).map((node) => [node.id, node]) : []);
   const candidates = line.flatMap((id) => found.get(id) ?? []);
-  const index = candidates.findIndex(({ id }) => id === shown);
-  return (
-    <Lightbox
-      candidates={candidates}
-      index={index < 0 ? undefined : index}
-      onIndex={(next) => onShow(next === undefined ? undefined : candidates[next]?.id)}
-    />
-  );
+  return <Lightbox candidates={candidates} shown={shown} onShow={onShow} />;
 }

@@ -64,7 +64,7 @@ interface CandidateGridProps {
 export function CandidateGrid({ runId, step: ref, lastStep }: CandidateGridProps) {
   const [chosen, setChosen] = useState<"advancing" | "all">();
   const advancingOnly = chosen === "advancing";
-  const [large, setLarge] = useState<number>();
+  const [large, setLarge] = useState<string>();
   const step = readFragment(CandidateGrid_StepFragment, ref);
   const [{ data, error }, refetch] = useQuery({
     query: StepCandidatesQuery,
@@ -99,9 +99,9 @@ export function CandidateGrid({ runId, step: ref, lastStep }: CandidateGridProps
         </Text>
       )}
       <ul className={classes.grid} aria-label={`Candidates of ${step.name}`}>
-        {nodes.map((node, index) => (
+        {nodes.map((node) => (
           <li key={node.id}>
-            <CandidateTile candidate={node} lastStep={lastStep} onOpen={() => setLarge(index)} />
+            <CandidateTile candidate={node} lastStep={lastStep} onOpen={() => setLarge(node.id)} />
           </li>
         ))}
       </ul>
@@ -121,7 +121,7 @@ export function CandidateGrid({ runId, step: ref, lastStep }: CandidateGridProps
           {totalCount > nodes.length ? `Show all ${totalCount} in the gallery` : "Open in the gallery"}
         </Anchor>
       )}
-      <Lightbox candidates={media} index={large} onIndex={setLarge} />
+      <Lightbox candidates={media} shown={large} onShow={setLarge} />
     </>
   );
 }

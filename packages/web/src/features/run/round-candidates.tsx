@@ -45,7 +45,7 @@ interface RoundCandidatesProps {
 
 /** What a step made in one round, the best first, so that two rounds can be compared. */
 export function RoundCandidates({ stepId, round, lastStep, live }: RoundCandidatesProps) {
-  const [large, setLarge] = useState<number>();
+  const [large, setLarge] = useState<string>();
   const [{ data, error }, refetch] = useQuery({
     query: RoundCandidatesQuery,
     variables: { stepId, round, first: MOST },
@@ -66,9 +66,9 @@ export function RoundCandidates({ stepId, round, lastStep, live }: RoundCandidat
         </Text>
       )}
       <ul className={classes.grid} aria-label={`Candidates of round ${round}`}>
-        {nodes.map((node, index) => (
+        {nodes.map((node) => (
           <li key={node.id}>
-            <CandidateTile candidate={node} lastStep={lastStep} onOpen={() => setLarge(index)} />
+            <CandidateTile candidate={node} lastStep={lastStep} onOpen={() => setLarge(node.id)} />
           </li>
         ))}
       </ul>
@@ -79,8 +79,8 @@ export function RoundCandidates({ stepId, round, lastStep, live }: RoundCandidat
       )}
       <Lightbox
         candidates={nodes.map((node) => readFragment(CandidateTile_CandidateFragment, node))}
-        index={large}
-        onIndex={setLarge}
+        shown={large}
+        onShow={setLarge}
       />
     </>
   );

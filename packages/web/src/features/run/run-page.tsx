@@ -1,5 +1,4 @@
 import { Container, Stack } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useState } from "react";
 import { useQuery } from "urql";
@@ -7,6 +6,7 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { RunNotThere } from "../../components/run-not-there.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { isRunActive } from "../../lib/run-active.ts";
+import { usePageKeys } from "../../lib/use-page-keys.ts";
 import { ApprovalModal } from "../approval/approval-modal.tsx";
 import { Celebration } from "../celebration/celebration.tsx";
 import { childrenDiffer } from "./children-words.ts";
@@ -80,7 +80,7 @@ function RunView({ runId }: { readonly runId: string }) {
   const openApproval = (stepId: string | undefined) =>
     void navigate({ search: stepId === undefined ? {} : { approve: stepId }, resetScroll: false });
   const waiting = run?.steps.find((step) => step.status === "AWAITING_APPROVAL");
-  useHotkeys([
+  usePageKeys([
     ["a", () => waiting && openApproval(waiting.id)],
     ["g", () => void navigate({ to: "/runs/$runId/gallery", params: { runId } })],
   ]);

@@ -21,7 +21,7 @@ const WinnersQuery = graphql(`
 /** What a completed run was for. */
 export function Winners({ runId }: { readonly runId: string }) {
   const [{ data, fetching }] = useQuery({ query: WinnersQuery, variables: { runId } });
-  const [large, setLarge] = useState<number>();
+  const [large, setLarge] = useState<string>();
   const winners = data?.run?.winners ?? [];
   return (
     <Paper
@@ -39,17 +39,17 @@ export function Winners({ runId }: { readonly runId: string }) {
         {winners.length === 0 && fetching && <Skeleton height={170} />}
         {winners.length === 0 && !fetching && <Text c="dimmed">No candidate advanced from the last step.</Text>}
         <ul className={classes.grid}>
-          {winners.map((winner, index) => (
+          {winners.map((winner) => (
             <li key={winner.id}>
-              <CandidateTile candidate={winner} lastStep onOpen={() => setLarge(index)} />
+              <CandidateTile candidate={winner} lastStep onOpen={() => setLarge(winner.id)} />
             </li>
           ))}
         </ul>
       </Stack>
       <Lightbox
         candidates={winners.map((winner) => readFragment(CandidateTile_CandidateFragment, winner))}
-        index={large}
-        onIndex={setLarge}
+        shown={large}
+        onShow={setLarge}
       />
     </Paper>
   );
