@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
 import { openApproval, openRun, stepRegion } from "../kit/run-page.ts";
-import { applyPipeline, approve, createRun, stepOf, untilStep } from "../kit/spec-runs.ts";
+import { applyPipeline, approve, createRun, mutate, stepOf, untilStep } from "../kit/spec-runs.ts";
 
 let kit: BrowserKit;
 beforeAll(async () => {
@@ -57,6 +57,35 @@ describe("sending a step back", () => {
     await again.getByRole("button", { name: "Send back…" }).click();
     await again.getByText("it cannot be sent back any more", { exact: false }).waitFor();
     expect(await again.getByRole("button", { name: "Send back", exact: true }).isDisabled()).toBe(true);
+    expect(kit.pageErrors).toEqual([]);
+  }, 120_000);
+
+  it("does not approve in advance what was sent back while the dialog was open", async () => {
+    const run = await createRun(kit, "Two steps", { maxChildrenPerNode: 2, defaultTopK: 1 });
+    await untilStep(kit, run, 1, "AWAITING_APPROVAL");
+    const ada = await kit.window("ada");
+    await openRun(ada, kit, run);
+    const dialog = ada.getByRole("dialog", { name: "Approve all remaining steps?" });
+    const confirm = dialog.getByRole("button", { name: "Approve all with K=1" });
+    await ada.getByRole("button", { name: "Approve all remaining…" }).click();
+    await confirm.waitFor();
+
+    const { id } = await stepOf(kit, run, 1);
+    await mutate(kit, "sendBackStep", { stepId: id, toStepId: id, comment: "Shorter lines" }, "bob");
+    await dialog.getByText("Step 1 was sent back while this was open: round 2 has begun.", { exact: false }).waitFor();
+    expect(await confirm.isDisabled()).toBe(true);
+
+    // Who has seen the new round may decide about it.
+    await untilStep(kit, run, 1, "AWAITING_APPROVAL");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await ada.getByRole("button", { name: "Approve all remaining…" }).click();
+    const sent = ada.waitForRequest((request) => request.postData()?.includes("ApproveAllRemaining(") === true);
+    await confirm.click();
+    // A round that this window is not told of in time is refused by the server.
+    expect((await sent).postDataJSON()).toMatchObject({ variables: { input: { round: 2 } } });
+    await dialog.waitFor({ state: "detached" });
+    await untilStep(kit, run, 2, "APPROVED");
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
 

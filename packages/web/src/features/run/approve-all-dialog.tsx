@@ -1,4 +1,4 @@
-import { NumberInput, Stack } from "@mantine/core";
+import { Alert, NumberInput, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
@@ -11,6 +11,13 @@ export const ApproveAllDialog_RunFragment = graphql(`
   fragment ApproveAllDialog_Run on Run {
     id
     defaultTopK
+    steps {
+      id
+      position
+      status
+      approved
+      round
+    }
   }
 `);
 
@@ -47,9 +54,21 @@ export function ApproveAllDialog({ run: ref, opened, onClose }: ApproveAllDialog
   const [topK, setTopK] = useState<TypedNumber>(run.defaultTopK);
   const problem = problemOfK(topK);
   const [, approveAll] = useMutation(ApproveAllRemainingMutation);
+  const next = run.steps.find(({ approved, status }) => !approved && status !== "REJECTED");
+  const [seen, setSeen] = useState({ opened, next });
+  if (seen.opened !== opened) setSeen({ opened, next });
+  const sentBack = wasSentBack(seen.next, next);
 
   const confirm = async (comment: string) => {
-    const input = { runId: run.id, topK: Number(topK), ...(comment === "" ? {} : { comment }) };
+    // Approved by somebody else meanwhile is no reason not to approve the rest. Sent back is one, also where this
+    // window was not told of it yet.
+    const round = next?.id === seen.next?.id ? seen.next?.round : next?.round;
+    const input = {
+      runId: run.id,
+      topK: Number(topK),
+      ...(round === undefined ? {} : { round }),
+      ...(comment === "" ? {} : { comment }),
+    };
     const outcome = outcomeOf(
       await approveAll({ input }),
       (data) => data.approveAllRemaining,
@@ -65,12 +84,18 @@ export function ApproveAllDialog({ run: ref, opened, onClose }: ApproveAllDialog
       opened={opened}
       title="Approve all remaining steps?"
       confirmLabel={problem === undefined ? `Approve all with K=${topK}` : "Approve all"}
-      blocked={problem !== undefined}
+      blocked={problem !== undefined || sentBack !== undefined}
       reasonLabel="Comment (optional)"
       onClose={onClose}
       onConfirm={confirm}
     >
       <Stack gap="sm">
+        {sentBack && (
+          <Alert color="amber" variant="light" role="status" p="xs" px="sm">
+            Step {sentBack.position} was sent back while this was open: round {sentBack.round} has begun. Close this,
+            and look at what that makes before you decide.
+          </Alert>
+        )}
         <span>
           The step that waits now is approved. The later ones do not wait for anybody any more: as soon as a step has
           all its candidates, its best K by Elo go on, and voting there is closed. Where nobody has voted until then,
@@ -87,4 +112,17 @@ export function ApproveAllDialog({ run: ref, opened, onClose }: ApproveAllDialog
       </Stack>
     </ConfirmDialog>
   );
+}
+
+interface Gate {
+  readonly id: string;
+  readonly position: number;
+  readonly round: number;
+}
+
+/** @returns the gate that comes next now, where that is another round than the one that was seen */
+function wasSentBack(seen: Gate | undefined, now: Gate | undefined): Gate | undefined {
+  if (!seen || !now) return undefined;
+  const another = now.position < seen.position || (now.id === seen.id && now.round !== seen.round);
+  return another ? now : undefined;
 }
