@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
 import { isSignedWith, type Receiver, receiver } from "../kit/receiver.ts";
+import { mutate } from "../kit/spec-runs.ts";
 
 let kit: BrowserKit;
 let hook: Receiver;
@@ -56,6 +57,34 @@ describe("the webhooks page", () => {
     await ada.getByRole("button", { name: "Send all failed ones again" }).click();
     await ada.getByText("There was nothing to send again.").waitFor();
   }, 180_000);
+
+  it("leaves what another owner has changed as it is", async () => {
+    const ada = await kit.window("ada");
+    await ada.goto(`${kit.url}/settings/webhooks`);
+    await ada.getByRole("link", { name: hook.url }).click();
+    await ada.getByRole("button", { name: "Edit…" }).click();
+    const dialog = ada.getByRole("dialog");
+    await dialog.getByLabel("Description").fill("the chat of the team");
+
+    const { webhooks } = await kit.graphql<{ webhooks: { id: string }[] }>(`{ webhooks { id } }`);
+    const webhookId = webhooks[0]?.id;
+    await mutate(kit, "updateWebhook", { webhookId, eventTypes: ["RUN_FINISHED", "ALERT_RAISED"] }, "bob");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect(await kit.db.one(`SELECT event_types, description FROM webhooks`)).toEqual({
+      event_types: ["alert.raised", "run.finished"],
+      description: "the chat of the team",
+    });
+
+    await ada.getByRole("button", { name: "Edit…" }).click();
+    await dialog.getByLabel("Description").fill("ours");
+    await mutate(kit, "updateWebhook", { webhookId, description: "theirs" }, "bob");
+    await ada.evaluate(() => void window.dispatchEvent(new Event("focus")));
+    await dialog.getByText("Somebody else has changed the description since you began.", { exact: false }).waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await ada.getByRole("region", { name: "The webhook" }).getByText("theirs", { exact: true }).waitFor();
+  }, 120_000);
 
   it("rotates the secret, switches off and deletes, asking first", async () => {
     const ada = await kit.window("ada");

@@ -6,7 +6,8 @@ import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { errorElsewhere, type Problem, problemOf } from "../../lib/problem.ts";
 import { useDraft } from "../../lib/use-draft.ts";
-import { choosesNothing, eventTypesOf, NEW_WEBHOOK, WEBHOOK_FIELDS, WebhookFields } from "./webhook-fields.tsx";
+import { choosesNothing, eventTypesOf, NEW_WEBHOOK } from "./webhook-draft.ts";
+import { WEBHOOK_FIELDS, WebhookFields } from "./webhook-fields.tsx";
 import { WebhookSecret } from "./webhook-secret.tsx";
 
 const CreateWebhookMutation = graphql(`

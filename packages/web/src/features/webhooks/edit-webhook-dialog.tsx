@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Alert, Button, Group, Modal, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useMutation } from "urql";
 import { FormProblem } from "../../components/form-problem.tsx";
@@ -6,16 +6,10 @@ import type { NotificationType } from "../../gql/generated/graphql.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { errorElsewhere, type Problem, problemOf } from "../../lib/problem.ts";
 import { useDraft } from "../../lib/use-draft.ts";
-import { EVENTS } from "./event-words.ts";
 import { UpdateWebhookMutation } from "./update-webhook.ts";
-import {
-  choosesNothing,
-  eventTypesOf,
-  NEW_WEBHOOK,
-  WEBHOOK_FIELDS,
-  type WebhookDraft,
-  WebhookFields,
-} from "./webhook-fields.tsx";
+import { choosesNothing, draftOf } from "./webhook-draft.ts";
+import { changesOf, edited, overwrites, viewOf, type WebhookEdit } from "./webhook-edit.ts";
+import { WEBHOOK_FIELDS, WebhookFields } from "./webhook-fields.tsx";
 
 interface EditWebhookDialogProps {
   readonly webhook: {
@@ -30,7 +24,10 @@ interface EditWebhookDialogProps {
 /** Changes where a webhook's requests go and what it is told of. */
 export function EditWebhookDialog({ webhook, onClose }: EditWebhookDialogProps) {
   const [{ fetching }, update] = useMutation(UpdateWebhookMutation);
-  const [draft, setDraft, clear] = useDraft<WebhookDraft>(`webhook ${webhook.id}`, draftOf(webhook));
+  const [edit, setEdit, clear] = useDraft<WebhookEdit>(`edit of webhook ${webhook.id}`, {});
+  const now = draftOf(webhook);
+  const draft = viewOf(edit, now);
+  const replaced = overwrites(edit, now);
   const [problem, setProblem] = useState<Problem>();
 
   const close = () => {
@@ -39,8 +36,7 @@ export function EditWebhookDialog({ webhook, onClose }: EditWebhookDialogProps) 
   };
   const submit = async () => {
     if (choosesNothing(draft)) return setProblem({ words: "Choose at least one event.", field: "eventTypes" });
-    const { url, description } = draft;
-    const input = { webhookId: webhook.id, url, description, eventTypes: eventTypesOf(draft) };
+    const input = { webhookId: webhook.id, ...changesOf(edit, now) };
     const outcome = outcomeOf(await update({ input }), (data) => data.updateWebhook, "UpdateWebhookSuccess");
     if (!outcome.ok) return setProblem(problemOf(outcome));
     close();
@@ -56,7 +52,12 @@ export function EditWebhookDialog({ webhook, onClose }: EditWebhookDialogProps) 
         }}
       >
         <Stack>
-          <WebhookFields draft={draft} problem={problem} onChange={setDraft} />
+          <WebhookFields draft={draft} problem={problem} onChange={(next) => setEdit(edited(edit, now, next))} />
+          {replaced.length > 0 && (
+            <Alert color="amber" variant="light" role="status" p="xs" px="sm">
+              Somebody else has changed {inWords(replaced)} since you began. What stands here replaces that.
+            </Alert>
+          )}
           <FormProblem words={errorElsewhere(problem, WEBHOOK_FIELDS)} />
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
@@ -72,7 +73,6 @@ export function EditWebhookDialog({ webhook, onClose }: EditWebhookDialogProps) 
   );
 }
 
-function draftOf({ url, description, eventTypes }: EditWebhookDialogProps["webhook"]): WebhookDraft {
-  const all = eventTypes.length === EVENTS.length;
-  return { ...NEW_WEBHOOK, url, description: description ?? "", all, chosen: all ? [] : eventTypes };
+function inWords(parts: readonly string[]): string {
+  return new Intl.ListFormat("en").format(parts);
 }

@@ -2,27 +2,7 @@ import { Checkbox, Radio, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import type { NotificationType } from "../../gql/generated/graphql.ts";
 import { errorAt, type Problem } from "../../lib/problem.ts";
 import { EVENT_WORDS, EVENTS } from "./event-words.ts";
-
-/** What is asked for a webhook, as it is typed. */
-export interface WebhookDraft {
-  readonly url: string;
-  readonly description: string;
-  /** Told of everything, also of what later versions can tell of. */
-  readonly all: boolean;
-  readonly chosen: readonly NotificationType[];
-}
-
-export const NEW_WEBHOOK: WebhookDraft = { url: "", description: "", all: true, chosen: [] };
-
-/** The API takes no event for all of them. */
-export function eventTypesOf({ all, chosen }: WebhookDraft): NotificationType[] {
-  return all ? [] : [...chosen];
-}
-
-/** No event at all would mean all of them to the API. */
-export function choosesNothing({ all, chosen }: WebhookDraft): boolean {
-  return !all && chosen.length === 0;
-}
+import type { WebhookDraft } from "./webhook-draft.ts";
 
 export const WEBHOOK_FIELDS = ["url", "description", "eventTypes"];
 

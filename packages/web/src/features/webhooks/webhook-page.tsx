@@ -7,6 +7,7 @@ import { LoadState } from "../../components/load-state.tsx";
 import { OwnersOnly } from "../../components/owners-only.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
+import { useOnReturn } from "../../lib/use-on-return.ts";
 import { DeliveryLog } from "./delivery-log.tsx";
 import { WebhookCard } from "./webhook-card.tsx";
 
@@ -40,8 +41,9 @@ export function WebhookPage() {
 
 function OneWebhook({ id }: { readonly id: string }) {
   const [{ data, error }, refetch] = useQuery({ query: WebhookQuery, variables: { id } });
-  if (!data)
-    return <LoadState what="webhook" error={error} onRetry={() => refetch({ requestPolicy: "network-only" })} />;
+  const reload = () => refetch({ requestPolicy: "network-only" });
+  useOnReturn(reload);
+  if (!data) return <LoadState what="webhook" error={error} onRetry={reload} />;
   if (data.node?.__typename !== "Webhook") {
     return <EmptyPanel title="There is no such webhook">It may have been deleted.</EmptyPanel>;
   }
