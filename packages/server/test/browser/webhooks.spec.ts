@@ -86,6 +86,28 @@ describe("the webhooks page", () => {
     await ada.getByRole("region", { name: "The webhook" }).getByText("theirs", { exact: true }).waitFor();
   }, 120_000);
 
+  it("shows at once that a receiver which is gone was switched off, and on return what others did", async () => {
+    const ada = await kit.window("ada");
+    await ada.goto(`${kit.url}/settings/webhooks`);
+    const row = ada.getByRole("list", { name: "Webhooks" }).getByRole("listitem");
+    await row.getByText("On", { exact: true }).waitFor();
+    const { webhooks } = await kit.graphql<{ webhooks: { id: string }[] }>(`{ webhooks { id } }`);
+    const input = { webhookId: webhooks[0]?.id };
+    await mutate(kit, "updateWebhook", { ...input, enabled: false }, "bob");
+    await ada.evaluate(() => void window.dispatchEvent(new Event("focus")));
+    await row.getByText("Off", { exact: true }).waitFor();
+    await mutate(kit, "updateWebhook", { ...input, enabled: true }, "bob");
+
+    await ada.getByRole("link", { name: hook.url }).click();
+    const toggle = ada.getByRole("switch", { name: "Send to this webhook" });
+    await expect.poll(() => toggle.isChecked()).toBe(true);
+    hook.answer(410);
+    await ada.getByRole("button", { name: "Send a test" }).click();
+    await ada.getByText("The receiver answered 410 Gone", { exact: false }).first().waitFor();
+    await expect.poll(() => toggle.isChecked()).toBe(false);
+    await mutate(kit, "updateWebhook", { ...input, enabled: true }, "bob");
+  }, 120_000);
+
   it("rotates the secret, switches off and deletes, asking first", async () => {
     const ada = await kit.window("ada");
     await ada.goto(`${kit.url}/settings/webhooks`);

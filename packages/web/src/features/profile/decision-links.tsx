@@ -13,6 +13,7 @@ import { outcomeOf } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { fullTime } from "../../lib/time.ts";
 import { useNow } from "../../lib/use-now.ts";
+import { useOnReturn } from "../../lib/use-on-return.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { linkState } from "./link-state.ts";
 
@@ -119,7 +120,9 @@ interface LinksPartProps {
 
 function LinksPart({ everybody, after, next }: LinksPartProps) {
   const [{ data, error }, refetch] = useQuery({ query: DecisionLinksQuery, variables: { everybody, after } });
-  if (!data) return <LoadState what="links" error={error} onRetry={() => refetch({ requestPolicy: "network-only" })} />;
+  const reload = () => refetch({ requestPolicy: "network-only" });
+  useOnReturn(reload);
+  if (!data) return <LoadState what="links" error={error} onRetry={reload} />;
   const nodes = nodesOf(data.decisionLinks);
   if (nodes.length === 0) {
     return (

@@ -11,6 +11,7 @@ import { graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { useRefreshOn } from "../../lib/refresh-signal.ts";
+import { useOnReturn } from "../../lib/use-on-return.ts";
 import { counted } from "../../lib/words.ts";
 import { DeliveriesSignal } from "./deliveries-signal.ts";
 import { DeliveryRow } from "./delivery-row.tsx";
@@ -42,6 +43,8 @@ const DeliveryLogQuery = graphql(`
       id
       __typename
       ...DeliveryLog_Webhook
+      # A message may have switched it off.
+      ...WebhookCard_Webhook
     }
   }
 `);
@@ -104,6 +107,7 @@ function LogPart({ webhookId, failedOnly, after, next }: LogPartProps) {
   const log = readFragment(DeliveryLog_WebhookFragment, node)?.deliveries;
   const nodes = log ? nodesOf(log) : [];
   useRefreshOn(DeliveriesSignal, reload);
+  useOnReturn(reload);
   useWhileSome(
     nodes.some(({ status }) => status === "PENDING"),
     reload,

@@ -8,6 +8,7 @@ import type { FailedMessagesQuery as FailedMessagesResult } from "../../gql/gene
 import { graphql } from "../../gql/generated/index.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { useRefreshOn } from "../../lib/refresh-signal.ts";
+import { useOnReturn } from "../../lib/use-on-return.ts";
 import { DeliveriesSignal } from "./deliveries-signal.ts";
 import { ReplayAll } from "./delivery-log.tsx";
 import { DeliveryRow } from "./delivery-row.tsx";
@@ -51,6 +52,7 @@ function FailedPart({ after, next }: FailedPartProps) {
   const [{ data, error }, refetch] = useQuery({ query: FailedMessagesQuery, variables: { after } });
   const reload = () => refetch({ requestPolicy: "network-only" });
   useRefreshOn(DeliveriesSignal, reload);
+  useOnReturn(reload);
   if (!data) return <LoadState what="messages" error={error} onRetry={reload} />;
   const nodes = nodesOf(data.deliveries);
   if (nodes.length === 0)

@@ -8,6 +8,7 @@ import { OwnersOnly } from "../../components/owners-only.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { Row, Rows } from "../../components/rows.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { useOnReturn } from "../../lib/use-on-return.ts";
 import { CreateWebhookDialog } from "./create-webhook-dialog.tsx";
 import { eventsInWords } from "./event-words.ts";
 import { FailedMessages } from "./failed-messages.tsx";
@@ -44,6 +45,8 @@ export function WebhooksPage() {
 
 function Webhooks() {
   const [{ data, error }, refetch] = useQuery({ query: WebhooksQuery });
+  const reload = () => refetch({ requestPolicy: "network-only" });
+  useOnReturn(reload);
   const [creating, setCreating] = useState(false);
   return (
     <Stack gap="lg">
@@ -54,7 +57,7 @@ function Webhooks() {
         </Text>
         <Button onClick={() => setCreating(true)}>New webhook…</Button>
       </Group>
-      {!data && <LoadState what="webhooks" error={error} onRetry={() => refetch({ requestPolicy: "network-only" })} />}
+      {!data && <LoadState what="webhooks" error={error} onRetry={reload} />}
       {data?.webhooks.length === 0 && (
         <EmptyPanel title="No webhooks">
           Make one to have a program told when a gate waits, is decided, or stalls.
