@@ -24,6 +24,20 @@ describe("step signals", () => {
     expect(listeners.map(({ mock }) => mock.calls.length)).toEqual([1, 0, 0]);
   });
 
+  it("are kept for the list that is away, whoever else listens meanwhile or comes before it", () => {
+    const signals = createStepSignals();
+    const [grid, charts, round] = [vi.fn(), vi.fn(), vi.fn()];
+    signals.listen("s1", charts);
+    signals.listen("s1", grid, true)();
+    signals.emit("s1");
+    signals.listen("s1", round);
+    signals.listen("s1", grid, true);
+    expect([grid, charts, round].map(({ mock }) => mock.calls.length)).toEqual([1, 1, 0]);
+    signals.emit("s1");
+    signals.listen("s1", grid, true);
+    expect(grid).toHaveBeenCalledTimes(2);
+  });
+
   it("do not reach who has left", () => {
     const signals = createStepSignals();
     const listener = vi.fn();

@@ -6,22 +6,23 @@ type Listener = (patienceMs: number) => void;
 
 /** Tells the lists of one step that their membership or order may have changed, and how soon that should be seen. */
 export function createStepSignals() {
-  const listeners = new Map<string, Set<Listener>>();
+  /** With each, whether it is one that is told what nobody of its kind heard. */
+  const listeners = new Map<string, Map<Listener, boolean>>();
   const unheard = new Set<string>();
   return {
     emit(stepId: string, patienceMs = 0) {
-      const told = listeners.get(stepId);
-      if (!told) unheard.add(stepId);
-      for (const listener of told ?? []) listener(patienceMs);
+      const told = listeners.get(stepId) ?? new Map<Listener, boolean>();
+      if (![...told.values()].includes(true)) unheard.add(stepId);
+      for (const listener of told.keys()) listener(patienceMs);
     },
-    /** @param unheardToo whether the listener is told at once where something was emitted that nobody heard */
+    /** @param unheardToo whether the listener is told at once of what was emitted while no other such one listened */
     listen(stepId: string, listener: Listener, unheardToo = false) {
-      const set = listeners.get(stepId) ?? new Set();
-      listeners.set(stepId, set.add(listener));
-      if (unheard.delete(stepId) && unheardToo) listener(0);
+      const ofStep = listeners.get(stepId) ?? new Map<Listener, boolean>();
+      listeners.set(stepId, ofStep.set(listener, unheardToo));
+      if (unheardToo && unheard.delete(stepId)) listener(0);
       return () => {
-        set.delete(listener);
-        if (set.size === 0) listeners.delete(stepId);
+        ofStep.delete(listener);
+        if (ofStep.size === 0) listeners.delete(stepId);
       };
     },
   };
@@ -46,7 +47,7 @@ export function jobLogsOf(stepId: string): string {
 interface StepSignalOptions {
   /** At most so often, in milliseconds; a change may allow more time. */
   readonly everyMs?: number;
-  /** The list was read by somebody else, perhaps before what was told when nobody listened. */
+  /** The list was read by somebody else, perhaps before what was told when no such one listened. */
   readonly unheardToo?: boolean;
 }
 
