@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
 import { plainPicture } from "../kit/plain-picture.ts";
 import { openRun, stepRegion } from "../kit/run-page.ts";
-import { applyPipeline, createRun, untilStep } from "../kit/spec-runs.ts";
+import { applyPipeline, createRun, mutate, untilStep } from "../kit/spec-runs.ts";
 import { steeredGenerator } from "../kit/steered-generator.ts";
 
 const writer = steeredGenerator("writer");
@@ -192,9 +192,12 @@ describe("jobs on the run page", () => {
     await ada.getByRole("button", { name: "Raise budget…" }).click();
     const dialog = ada.getByRole("dialog");
     await dialog.getByLabel("Attempts (optional)").fill("10");
+    // What somebody else sets meanwhile of the rest stays.
+    const runId = decodeURIComponent(new URL(ada.url()).pathname.split("/").at(-1) ?? "");
+    await mutate(kit, "setRunBudget", { runId, maxCostUsd: 20 }, "bob");
     await dialog.getByRole("button", { name: "Save the budget" }).click();
     await dialog.waitFor({ state: "detached" });
-    await ada.getByText("1 of 10 attempts").waitFor();
+    await ada.getByText("$0.50 of $20.00 · 1 of 10 attempts").waitFor();
     await ada.getByRole("button", { name: "Raise budget…" }).waitFor({ state: "detached" });
     await stepRegion(ada, 1).getByRole("button", { name: "Retry failed jobs" }).click();
     (await writer.attempt()).finish({ text: "Another mill." });

@@ -49,6 +49,7 @@ interface BudgetDialogProps {
 export function BudgetDialog({ run, onClose }: BudgetDialogProps) {
   const { budget } = run;
   const [{ fetching }, send] = useMutation(SetRunBudgetMutation);
+  const [begun] = useState(budget);
   const [maxCostUsd, setMaxCostUsd] = useState<TypedNumber>(budget.maxCostUsd ?? "");
   const [maxJobs, setMaxJobs] = useState<TypedNumber>(budget.maxJobs ?? "");
   const [problem, setProblem] = useState<Problem>();
@@ -57,7 +58,13 @@ export function BudgetDialog({ run, onClose }: BudgetDialogProps) {
 
   const save = async () => {
     setProblem(undefined);
-    const input = { runId: run.id, maxCostUsd: limitOf(maxCostUsd), maxJobs: limitOf(maxJobs) };
+    const [cost, jobs] = [limitOf(maxCostUsd), limitOf(maxJobs)];
+    // A limit that is as it was here may have been set by somebody else meanwhile: it is not put back.
+    const input = {
+      runId: run.id,
+      ...(cost === begun.maxCostUsd ? {} : { maxCostUsd: cost }),
+      ...(jobs === begun.maxJobs ? {} : { maxJobs: jobs }),
+    };
     const outcome = outcomeOf(await send({ input }), (data) => data.setRunBudget, "SetRunBudgetSuccess");
     if (!outcome.ok) return setProblem(problemOf(outcome));
     toastDone(`The budget of run #${run.number} was changed.`);
