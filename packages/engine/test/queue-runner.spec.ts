@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { AssetStore } from "../src/jobs/asset-store.ts";
 import { GENERATE_TASK } from "../src/jobs/queue.ts";
 import { startQueueRunner } from "../src/jobs/queue-runner.ts";
-import { type EngineKit, engineKit } from "../src/testing/engine-kit.ts";
+import { startWorker } from "../src/jobs/worker.ts";
+import { type EngineKit, echoGenerator, engineKit } from "../src/testing/engine-kit.ts";
 
 let kit: EngineKit;
 beforeAll(async () => {
@@ -33,6 +35,18 @@ it("ends, though entries could not be deleted", async () => {
   queue.end(last!.jobId);
   await ended;
 });
+
+it("is not begun for a worker that cannot say what it makes", async () => {
+  // PostgreSQL keeps no such text.
+  const generators = [echoGenerator("\0")];
+  await kit.newRun([{}]);
+  const starting = startWorker({ ...unused, engine: kit.engine, generators });
+  await expect(starting).rejects.toThrow("invalid byte sequence");
+  expect(await kit.db.many(`SELECT runner_ids AS runners, stopped_at IS NOT NULL AS stopped FROM workers`)).toEqual([
+    { runners: [], stopped: true },
+  ]);
+});
+const unused = { assets: {} as AssetStore, concurrency: 1, onError: () => undefined };
 
 /** A runner that works on as many entries as it can at once, none of which can be deleted. */
 async function fullQueue() {

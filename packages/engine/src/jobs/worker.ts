@@ -63,7 +63,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   await recoverJobs(engine);
   await resumeRuns(engine);
+  let announced = "";
+  const announce = async (): Promise<void> => {
+    const names = runHere(generators).map(({ name }) => name);
+    if (names.join("\n") === announced) return;
+    await queryable(engine.pool).query(`UPDATE workers SET generators = $2 WHERE id = $1`, [registration.id, names]);
+    announced = names.join("\n");
+  };
+  await announce();
 
+  // Nothing is awaited from here on: a start that failed would leave a runner that takes jobs for a worker that has stopped.
   const runner = await startQueueRunner({
     pool: engine.pool,
     concurrency: options.concurrency,
@@ -114,14 +123,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const watching = stopCancelled();
 
   let tidying: Promise<void> | undefined;
-  let announced = "";
-  const announce = async (): Promise<void> => {
-    const names = runHere(generators).map(({ name }) => name);
-    if (names.join("\n") === announced) return;
-    await queryable(engine.pool).query(`UPDATE workers SET generators = $2 WHERE id = $1`, [registration.id, names]);
-    announced = names.join("\n");
-  };
-  await announce();
   // Not while the process starts: others may wait for it.
   let assetsDue = Date.now() + ASSETS_MS;
   const tidyAssets = async (): Promise<void> => {
