@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { approveAllRemaining } from "../src/commands/approve-all-remaining.ts";
 import { rejectCandidate } from "../src/commands/reject-candidate.ts";
 import { rejectStep } from "../src/commands/reject-step.ts";
@@ -54,6 +55,38 @@ describe("G5: what approving needs", () => {
     const runId = await runWaitingAtStep2(kit, { parents: 1, children: 2 });
     await rejectStep(kit.engine, kit.actor, { runStepId: (await kit.step(runId, 2)).id, comment: "Not this." });
     await expect(kit.approve(runId, 3)).rejects.toThrow(RunNotActiveError);
+  });
+});
+
+describe("a decision holds nobody up: how sure its ranking is was worked out before it locks the run", () => {
+  const decisions: Record<string, (runId: number, runStepId: number) => Promise<unknown>> = {
+    approveStep: (runId) => kit.approve(runId, 2),
+    rejectStep: (_runId, runStepId) => rejectStep(kit.engine, kit.actor, { runStepId }),
+    sendBackStep: (_runId, runStepId) =>
+      sendBackStep(kit.engine, kit.actor, { runStepId, toRunStepId: runStepId, comment: "Again." }),
+    approveAllRemaining: (runId) => approveAllRemaining(kit.engine, kit.actor, { runId }),
+  };
+  it.each(Object.entries(decisions))("%s", async (_name, decide) => {
+    const runId = await runWaitingAtStep2(kit, { parents: 1, children: 2 });
+    const [a, b] = await kit.candidates(runId, 2);
+    await kit.engine.castVote(kit.actor, { leftId: a!.id, rightId: b!.id, outcome: "LEFT" });
+    const { id } = await kit.step(runId, 2);
+    const sent = vi.spyOn(pg.Client.prototype, "query");
+    try {
+      await decide(runId, id);
+      const locking = new Set<unknown>();
+      const reads: ("free" | "locked")[] = [];
+      for (const [index, [statement]] of sent.mock.calls.entries()) {
+        const client = sent.mock.contexts[index];
+        const sql = String(statement);
+        if (sql.includes("FOR NO KEY UPDATE")) locking.add(client);
+        if (sql === "COMMIT") locking.delete(client);
+        if (sql.includes("FROM votes v JOIN candidates")) reads.push(locking.has(client) ? "locked" : "free");
+      }
+      expect(reads).toEqual(["free"]);
+    } finally {
+      sent.mockRestore();
+    }
   });
 });
 

@@ -11,6 +11,7 @@ import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { ApprovalFinalError, NoCandidatesError, PolicyUnmetError } from "../errors.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
+import { warmDraws } from "../queries/warm-draws.ts";
 import { quorumOf } from "../rules/decision-policy.ts";
 import {
   assertActive,
@@ -53,6 +54,7 @@ export async function approveAllRemaining(
 ): Promise<{ runId: number; eventSeq: number }> {
   const comment = checkComment(input.comment);
   const reason = checkReason(input.overrideReason);
+  await warmDraws(deps, input.runId);
   return await withRun(deps, input.runId, actor, async (tx) => {
     const decider = await actorNow(tx, actor);
     const steps = await loadSteps(tx);

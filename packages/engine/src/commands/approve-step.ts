@@ -19,6 +19,7 @@ import { type RunTransaction, withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { NoCandidatesError } from "../errors.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
+import { warmDraws } from "../queries/warm-draws.ts";
 import { quorumOf } from "../rules/decision-policy.ts";
 import { approvalInWords, otherCutsInWords } from "../rules/sign-off-words.ts";
 import {
@@ -78,6 +79,7 @@ export async function approveStep(deps: EngineDeps, actor: Actor, input: Approve
   const runId = await findRunId(deps, "step", input.runStepId);
   const comment = checkComment(input.comment);
   const reason = checkReason(input.overrideReason);
+  await warmDraws(deps, runId);
   return await withRun(deps, runId, actor, async (tx) => {
     const { decider, steps, step } = await decidingStep(tx, actor, input);
     const topK = input.topK ?? step.topKCount;

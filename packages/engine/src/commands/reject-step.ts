@@ -5,6 +5,7 @@ import { findRunId } from "../db/find-run.ts";
 import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
+import { warmDraws } from "../queries/warm-draws.ts";
 import { assertPreviousOpen, assertRanking, assertUndecided, checkComment, decidingStep } from "./decision-checks.ts";
 import type { DecisionHook } from "./decision-hook.ts";
 
@@ -30,6 +31,7 @@ export async function rejectStep(
 ): Promise<{ runId: number; runStepId: number; approvalId: number; eventSeq: number }> {
   const runId = await findRunId(deps, "step", input.runStepId);
   const comment = checkComment(input.comment);
+  await warmDraws(deps, runId);
   return await withRun(deps, runId, actor, async (tx) => {
     const { decider, steps, step } = await decidingStep(tx, actor, input);
     assertUndecided(tx.run, step);

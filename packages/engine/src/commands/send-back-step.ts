@@ -8,6 +8,7 @@ import { withRun } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
 import { InvalidInputError, TooManyRoundsError } from "../errors.ts";
 import { approvalSnapshot } from "../queries/approval-snapshot.ts";
+import { warmDraws } from "../queries/warm-draws.ts";
 import { DEFAULT_MAX_ROUNDS, type DecisionPolicy } from "../rules/decision-policy.ts";
 import {
   assertMayDecideAll,
@@ -48,6 +49,7 @@ export async function sendBackStep(
 ): Promise<{ runId: number; runStepId: number; toRunStepId: number; eventSeq: number }> {
   const runId = await findRunId(deps, "step", input.runStepId);
   const comment = checkComment(input.comment);
+  await warmDraws(deps, runId);
   return await withRun(deps, runId, actor, async (tx) => {
     const { decider, steps, step } = await decidingStep(tx, actor, input);
     if (comment === null) throw new InvalidInputError("Say in a comment what should be different.", "comment");
