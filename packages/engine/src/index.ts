@@ -10,6 +10,7 @@ export {
   ROLES,
   type Role,
 } from "./actor.ts";
+export { isRankable } from "./advance/gates.ts";
 export {
   AUDIT_TYPES,
   type AuditEntryContent,

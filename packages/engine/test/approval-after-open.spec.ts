@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isRankable } from "../src/advance/gates.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
 import { rejectCandidate } from "../src/commands/reject-candidate.ts";
 import { StaleRankingError, StillGeneratingError } from "../src/errors.ts";
@@ -72,4 +73,26 @@ it("V6: the preview of a decided step shows the decision, whatever K is asked fo
   const preview = await previewApproval(kit.engine, step.id, 4);
   expect(preview).toMatchObject({ topK: 2, advancingCount: 2, jobsToCreate: 0, warnings: [] });
   expect(preview.ranked.map(({ willAdvance }) => willAdvance)).toEqual([true, true, false, false, false]);
+});
+
+it("a gate ranks each candidate alone as it does all together", async () => {
+  const runId = await kit.newRun([{ maxChildren: 3 }, { kind: "APPROVAL", topK: 1 }, {}], { reviewFirstStep: true });
+  const shownBehind = async (position: number) => {
+    const { id: runStepId } = await kit.step(runId, position);
+    const shown: boolean[] = [];
+    for (const { id } of await kit.candidates(runId)) {
+      shown.push(await isRankable(kit.db, { runStepId, candidateId: id }));
+    }
+    const { ranked } = await previewApproval(kit.engine, runStepId);
+    expect(shown.filter(Boolean)).toHaveLength(ranked.length);
+    return shown;
+  };
+  await kit.untilStep(runId, 1, "AWAITING_APPROVAL");
+  const [first] = await kit.candidates(runId, 1);
+  await rejectCandidate(kit.engine, kit.actor, { candidateId: first!.id, replace: false });
+  expect(await shownBehind(1)).toEqual([false, true, true]);
+  await kit.approve(runId, 1, 1);
+  await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+  expect(await shownBehind(1)).toEqual([false, true, true]);
+  expect(await shownBehind(2)).toEqual([false, true, false]);
 });

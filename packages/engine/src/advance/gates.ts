@@ -1,5 +1,7 @@
+import type { Queryable } from "../db/queryable.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
 import { type Rankable, topK } from "../rules/ranking.ts";
+import { SOURCE_STEP } from "./source-step.ts";
 import { childStepOf, type StepState } from "./step-state.ts";
 
 /** The candidates that a gate ranks: active ones, and for an APPROVAL step only those that came through. */
@@ -13,6 +15,22 @@ export async function rankableCandidates(
     // Once it is decided, what the decision cut is shown beside what it let through.
     [step.sourceId, step.kind !== "APPROVAL" || step.frozen],
   );
+}
+
+/** Whether this is one of them, by the gate's run step. */
+export async function isRankable(
+  db: Pick<Queryable, "maybe">,
+  gate: { readonly runStepId: number; readonly candidateId: number },
+): Promise<boolean> {
+  const found = await db.maybe(
+    `SELECT 1 FROM pipeline_run_steps rs JOIN pipeline_steps s ON s.id = rs.pipeline_step_id
+     CROSS JOIN LATERAL (${SOURCE_STEP}) source
+     JOIN candidates c ON c.pipeline_run_step_id = source.id
+     WHERE rs.id = $1 AND c.id = $2 AND c.status = 'ACTIVE'
+       AND (s.kind <> 'APPROVAL' OR rs.frozen_at IS NOT NULL OR c.advancement = 'ADVANCING')`,
+    [gate.runStepId, gate.candidateId],
+  );
+  return found !== undefined;
 }
 
 /** Whether people took candidates out of the round that a gate ranks. */

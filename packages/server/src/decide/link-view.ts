@@ -1,6 +1,7 @@
 import {
   type ApprovalPreview,
   type EngineDeps,
+  isRankable,
   type OpenedLink,
   openDecisionLink,
   previewApproval,
@@ -84,8 +85,7 @@ export async function pictureBehindLink(deps: EngineDeps, secret: string, candid
   const db = queryable(deps.pool);
   const link = await openDecisionLink(db, secret);
   if (!link || whyLinkIsOver(link) !== null) return null;
-  const { ranked } = await previewApproval(deps, link.runStepId);
-  if (!ranked.some(({ id }) => id === candidateId)) return null;
+  if (!(await isRankable(db, { runStepId: link.runStepId, candidateId }))) return null;
   const picture = await db.maybe<{ sha256: string }>(
     `SELECT a.sha256 FROM candidate_assets ca JOIN assets a ON a.sha256 = ca.sha256
      WHERE ca.candidate_id = $1 AND a.media_type LIKE 'image/%' ORDER BY ca.position LIMIT 1`,

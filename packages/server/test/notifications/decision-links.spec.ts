@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { gateThatWaits, type NotifyingKit, notifyingKit } from "../kit/notifying-kit.ts";
 import { mutate } from "../kit/spec-runs.ts";
 import { candidatesOf, newRun, untilStep, vote } from "../kit/steps.ts";
@@ -233,7 +234,12 @@ it("shows the pictures of its own step, while it is good, and no others", async 
   );
   expect(pictures).toHaveLength(2);
   const first = pictures[0] as string;
+  const sent = vi.spyOn(pg.Client.prototype, "query");
   const picture = await look(first);
+  // A page asks for many, and none of them ranks all candidates to show one.
+  const statements = sent.mock.calls.map(([statement]) => String(statement));
+  sent.mockRestore();
+  expect(statements.filter((sql) => /FROM candidates\s+WHERE pipeline_run_step_id/.test(sql))).toEqual([]);
   expect([picture.status, picture.headers.get("content-type")]).toEqual([200, "image/webp"]);
   expect(picture.headers.get("cache-control")).toBe("no-store");
   const { id } = await kit.db.one<{ id: number }>(`SELECT max(id) AS id FROM candidates WHERE pipeline_run_id = $1`, [
