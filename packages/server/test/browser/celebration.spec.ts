@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
+import { refuseOperation } from "../kit/refused-operation.ts";
 import { type ApiRun, applyPipeline, approve, createRun, untilStep } from "../kit/spec-runs.ts";
 
 let kit: BrowserKit;
@@ -81,5 +82,21 @@ describe("the last gate opens while somebody looks", () => {
     await eve.getByText("Aborted", { exact: true }).first().waitFor();
     expect(await eve.getByText(/The last gate is open/).count()).toBe(0);
     expect(await seenIn(eve)).toBe(0);
+  });
+
+  it("winners that cannot be read are not said to be none", async () => {
+    const run = await waiting();
+    await approve(kit, run, 1, { topK: 1 });
+    const joy = await kit.window("joy");
+    const letThrough = await refuseOperation(joy, "Winners");
+    await joy.goto(addressOf(run));
+    const winners = joy.getByRole("region", { name: "Winners" });
+    await winners.getByText("The winners could not be loaded").waitFor();
+    expect(await winners.getByText("No candidate advanced").count()).toBe(0);
+
+    letThrough();
+    await winners.getByRole("button", { name: "Try again" }).click();
+    await winners.getByRole("listitem").waitFor();
+    expect(kit.pageErrors).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
+import { refuseOperation } from "../kit/refused-operation.ts";
 import { openApproval, openRun, stepRegion } from "../kit/run-page.ts";
 import { applyPipeline, approve, createRun, mutate, stepOf, untilStep } from "../kit/spec-runs.ts";
 
@@ -112,6 +113,24 @@ describe("sending a step back", () => {
     }
     await ada.getByRole("button", { name: "Approve Step 1" }).waitFor();
     expect((await stepOf(kit, run, 2)).status).toBe("BLOCKED");
+    expect(kit.pageErrors).toEqual([]);
+  }, 120_000);
+
+  it("shows the candidates of now where the earlier rounds cannot be read", async () => {
+    const run = await createRun(kit, "Two steps", { maxChildrenPerNode: 2, defaultTopK: 1 });
+    await untilStep(kit, run, 1, "AWAITING_APPROVAL");
+    const { id } = await stepOf(kit, run, 1);
+    await mutate(kit, "sendBackStep", { stepId: id, toStepId: id, comment: "Shorter lines" });
+    await untilStep(kit, run, 1, "AWAITING_APPROVAL");
+    const ada = await kit.window("ada");
+    const letThrough = await refuseOperation(ada, "StepRounds");
+    await openRun(ada, kit, run);
+    await stepRegion(ada, 1).getByText("The rounds of Draft could not be loaded").waitFor();
+    await expect.poll(() => stepRegion(ada, 1).getByRole("article").count()).toBe(2);
+
+    letThrough();
+    await stepRegion(ada, 1).getByRole("button", { name: "Try again" }).click();
+    await stepRegion(ada, 1).getByText("Round 2 (now)", { exact: true }).waitFor();
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
 });

@@ -9,7 +9,6 @@ import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { useWhyNot } from "../../lib/viewer.ts";
 import { byName } from "../pipelines/by-name.ts";
-import { useKnownGenerators } from "../pipelines/missing-generators.ts";
 import { NewRunForm } from "./new-run-form.tsx";
 
 const PipelinesQuery = graphql(`
@@ -37,6 +36,9 @@ const PipelinesQuery = graphql(`
         }
       }
     }
+    generators {
+      name
+    }
   }
 `);
 
@@ -46,8 +48,7 @@ export function NewRunPage() {
   const { pipeline } = route.useSearch();
   const whyNot = useWhyNot("OPERATE");
   const [{ data, error }, refetch] = useQuery({ query: PipelinesQuery });
-  const generators = useKnownGenerators();
-  const pipelines = data && generators && nodesOf(data.pipelines).toSorted(byName);
+  const pipelines = data && nodesOf(data.pipelines).toSorted(byName);
   return (
     <Container size="sm" py="lg">
       <PageTitle>New run</PageTitle>
@@ -77,7 +78,7 @@ export function NewRunPage() {
           <NewRunForm
             pipelines={[pipelines[0], ...pipelines.slice(1)]}
             initial={pipeline}
-            generators={generators ?? new Set()}
+            generators={new Set(data?.generators.map(({ name }) => name))}
           />
         )}
       </Stack>

@@ -138,7 +138,7 @@ export function StepCard({
         )}
         {step.round > 1 && step.kind !== "APPROVAL" ? (
           <Suspense fallback={<Skeleton height={90} />}>
-            <StepRounds step={step} lastStep={lastStep}>
+            <StepRounds key={step.round} step={step} lastStep={lastStep}>
               {candidates}
             </StepRounds>
           </Suspense>

@@ -1,6 +1,7 @@
 import { SegmentedControl, Skeleton, Stack, Switch, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useQuery } from "urql";
+import { LoadState } from "../../components/load-state.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import type { StepRoundsQuery as StepRounds_Result } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
@@ -46,21 +47,30 @@ interface StepRoundsProps {
   readonly children: ReactNode;
 }
 
-/** A step that was sent back: which round is looked at, and two of them side by side. */
+/**
+ * A step that was sent back: which round is looked at, and two of them side by side. Keyed by the step's round: the
+ * step is told of a new one at once, and the list of its rounds is then read again.
+ */
 export function StepRounds({ step, lastStep, children }: StepRoundsProps) {
   const [chosen, setChosen] = useState<number>();
   const [comparing, setComparing] = useState(false);
-  const [{ data }, refetch] = useQuery({ query: StepRoundsQuery, variables: { stepId: step.id } });
+  const [{ data, error }, refetch] = useQuery({ query: StepRoundsQuery, variables: { stepId: step.id } });
   const found = data?.node?.__typename === "RunStep" ? data.node : undefined;
-  // The step itself is told of a new round at once, the list of its rounds is not.
-  const [readFor, setReadFor] = useState(step.round);
-  if (readFor !== step.round) {
-    setReadFor(step.round);
-    setChosen(undefined);
-    refetch({ requestPolicy: "network-only" });
+  if (!found && error) {
+    return (
+      <Stack gap="sm">
+        <LoadState
+          what={`rounds of ${step.name}`}
+          error={error}
+          onRetry={() => refetch({ requestPolicy: "network-only" })}
+        />
+        {children}
+      </Stack>
+    );
   }
-  if (!found)
+  if (!found) {
     return data ? children : <Skeleton height={90} role="status" aria-label={`Loading the rounds of ${step.name}`} />;
+  }
 
   const shown = found.rounds.find(({ number }) => number === chosen) ?? found.rounds.at(-1);
   const before = found.rounds.find(({ number }) => number === (shown?.number ?? 0) - 1);

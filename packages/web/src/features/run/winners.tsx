@@ -1,7 +1,8 @@
-import { Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Paper, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { Lightbox } from "../../components/lightbox.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { graphql, readFragment } from "../../gql/generated/index.ts";
 import classes from "./candidate-grid.module.css";
 import { CandidateTile, CandidateTile_CandidateFragment } from "./candidate-tile.tsx";
@@ -20,7 +21,7 @@ const WinnersQuery = graphql(`
 
 /** What a completed run was for. */
 export function Winners({ runId }: { readonly runId: string }) {
-  const [{ data, fetching }] = useQuery({ query: WinnersQuery, variables: { runId } });
+  const [{ data, error }, refetch] = useQuery({ query: WinnersQuery, variables: { runId } });
   const [large, setLarge] = useState<string>();
   const winners = data?.run?.winners ?? [];
   return (
@@ -36,8 +37,10 @@ export function Winners({ runId }: { readonly runId: string }) {
         <Title order={2} size="h4">
           Winners
         </Title>
-        {winners.length === 0 && fetching && <Skeleton height={170} />}
-        {winners.length === 0 && !fetching && <Text c="dimmed">No candidate advanced from the last step.</Text>}
+        {!data?.run && (
+          <LoadState what="winners" error={error} onRetry={() => refetch({ requestPolicy: "network-only" })} />
+        )}
+        {data?.run && winners.length === 0 && <Text c="dimmed">No candidate advanced from the last step.</Text>}
         <ul className={classes.grid}>
           {winners.map((winner) => (
             <li key={winner.id}>
