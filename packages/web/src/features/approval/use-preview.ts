@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { type CombinedError, useClient, useSubscription } from "urql";
 import type { ApprovalPreviewLiveSubscription } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
@@ -76,8 +76,7 @@ export type PreviewRef = ApprovalPreviewLiveSubscription["approvalPreview"];
 /**
  * The live preview of a step for one K. While a new K is on its way the last preview stays, so that nothing
  * flickers: compare its `topK`. `reload` asks once over HTTP: at the start, when the live connection may still be
- * opening, while there is none to be had, and when the server says that what is shown is out of date. An answer about
- * an older ranking than the one shown is let go.
+ * opening, while there is none to be had, and when the server says that what is shown is out of date.
  */
 export function usePreview(stepId: string, topK: number) {
   const client = useClient();
@@ -85,6 +84,10 @@ export function usePreview(stepId: string, topK: number) {
   const [latest, setLatest] = useState<PreviewRef>();
   const [seen, setSeen] = useState<PreviewRef>();
   const [failure, setFailure] = useState<CombinedError>();
+  const wanted = useRef(topK);
+  useEffect(() => {
+    wanted.current = topK;
+  }, [topK]);
 
   const fromLive = live.data?.approvalPreview;
   if (fromLive !== undefined && fromLive !== seen) {
@@ -97,10 +100,11 @@ export function usePreview(stepId: string, topK: number) {
       .query(ApprovalPreviewQuery, { stepId, topK }, { requestPolicy: "network-only" })
       .toPromise()
       .then(({ data, error }) => {
-        setFailure(error);
+        const askedFor = topK === wanted.current;
+        if (askedFor) setFailure(error);
         if (data?.node?.__typename !== "RunStep") return;
         const { approvalPreview } = data.node;
-        setLatest((shown) => (isOlder(approvalPreview, shown) ? shown : approvalPreview));
+        setLatest((shown) => (isWorthShowing(approvalPreview, shown, askedFor) ? approvalPreview : shown));
       });
   };
   const onStart = useEffectEvent(reload);
@@ -110,6 +114,14 @@ export function usePreview(stepId: string, topK: number) {
   return { preview: latest, error: live.error ?? failure, reload };
 }
 
-function isOlder(one: PreviewRef, other: PreviewRef | undefined): boolean {
-  return other !== undefined && one.rankingVersion < other.rankingVersion;
+interface OfRanking {
+  readonly rankingVersion: number;
+}
+
+/**
+ * Whether an answer takes the place of what is shown: not where it is about an older ranking, nor where another K was
+ * chosen while it was on its way. Anything is better than nothing.
+ */
+export function isWorthShowing(answer: OfRanking, shown: OfRanking | undefined, askedFor: boolean): boolean {
+  return shown === undefined || (askedFor && answer.rankingVersion >= shown.rankingVersion);
 }
