@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import { useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
 
 /** `polling`: the server answers, but a live connection to it cannot be had, so what is shown is read again regularly. */
 export type ConnectionState = "idle" | "connecting" | "open" | "reconnecting" | "polling";
@@ -59,15 +59,27 @@ export function useConnectionState(): ConnectionState {
  * read again instead. Every page that shows what others change uses it, on its own or through what it listens to.
  */
 export function useOnReconnect(refetch: () => void): void {
-  useOnCount(useSyncExternalStore(connection.subscribe, connection.catchUps), refetch);
+  const catchUps = useSyncExternalStore(connection.subscribe, connection.catchUps);
+  const run = useEffectEvent(refetch);
+  // What comes after a reconnect reads what it shows by itself, and has missed nothing.
+  const caughtUp = useRef(catchUps);
+  useEffect(() => {
+    if (catchUps === caughtUp.current) return;
+    caughtUp.current = catchUps;
+    run();
+  }, [catchUps]);
 }
 
 /**
- * As `useOnReconnect`, and when the connection is made for the first time: for what was read before it, and is told of
- * by nobody where it changed in between.
+ * As `useOnReconnect`, and when the connection is made for the first time, before or after this is there: for what was
+ * read before it, and is told of by nobody where it changed in between.
  */
 export function useOnConnect(refetch: () => void): void {
-  useOnCount(useConnects(), refetch);
+  const connects = useConnects();
+  const run = useEffectEvent(refetch);
+  useEffect(() => {
+    if (connects > 0) run();
+  }, [connects]);
 }
 
 /** Whether changes can be heard of: what is read from then on stays current. */
@@ -77,11 +89,4 @@ export function useHasConnected(): boolean {
 
 function useConnects(): number {
   return useSyncExternalStore(connection.subscribe, connection.connects);
-}
-
-function useOnCount(count: number, callback: () => void): void {
-  const run = useEffectEvent(callback);
-  useEffect(() => {
-    if (count > 0) run();
-  }, [count]);
 }
