@@ -1,14 +1,15 @@
-import { Button, Group, Skeleton, Stack } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { Skeleton, Stack } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useQuery } from "urql";
-import { ErrorPanel } from "../../components/error-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
+import { Paged } from "../../components/paged.tsx";
 import type { RunStatus, RunsQuery as RunsQueryResult } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { useRefreshOn } from "../../lib/refresh-signal.ts";
 import { needsSomebody } from "../alerts/alert-words.ts";
 import { RunRow } from "./run-row.tsx";
-import { useRefreshSignal } from "./runs-live.tsx";
+import { RunsSignal } from "./runs-live.tsx";
 
 const RunsQuery = graphql(`
   query Runs($status: [RunStatus!], $needsAttention: Boolean!, $first: Int!, $after: String) {
@@ -62,28 +63,17 @@ interface RunsListProps {
  * before it, so when new runs push the first page down, the pages after it follow without a gap or a double.
  */
 export function RunsList({ filter, frame, empty = null, loading = null, silent = false }: RunsListProps) {
-  const [pages, setPages] = useState(1);
-  const [{ data, error }, refetch] = useRunsPage(filter, null);
-  if (error && !data) {
-    return silent ? null : (
-      <ErrorPanel
-        title="The runs could not be loaded"
-        words={wordsForError(error)}
-        onRetry={() => refetch({ requestPolicy: "network-only" })}
-      />
-    );
-  }
+  const { data, error, reload } = useRunsPage(filter, null);
+  if (error && !data) return silent ? null : <LoadState what="runs" error={error} onRetry={reload} />;
   if (!data) return loading;
   if (!hasRuns(data, filter)) return empty;
-  const rows = (
-    <Rows filter={filter} page={data.runs} pagesLeft={pages} onMore={() => setPages((count) => count + 1)} />
-  );
+  const rows = <Paged page={(after, next) => <RunsPart filter={filter} after={after} next={next} />} />;
   return frame(rows, data.runs.totalCount);
 }
 
 /** Whether such a list has anything to show; undefined until it is known. */
 export function useHasRuns(filter: RunsFilter): boolean | undefined {
-  const [{ data }] = useRunsPage(filter, null);
+  const { data } = useRunsPage(filter, null);
   return data && hasRuns(data, filter);
 }
 
@@ -104,51 +94,30 @@ function belongs(run: ListedRun, { status, needsAttention }: RunsFilter): boolea
 
 function useRunsPage({ status, needsAttention, pageSize = PAGE_SIZE }: RunsFilter, after: string | null) {
   const variables = { status: status ?? null, needsAttention, first: pageSize, after };
-  const query = useQuery({ query: RunsQuery, variables });
-  const [, refetch] = query;
-  useRefreshSignal(() => refetch({ requestPolicy: "network-only" }));
-  return query;
+  const [{ data, error }, refetch] = useQuery({ query: RunsQuery, variables });
+  const reload = () => refetch({ requestPolicy: "network-only" });
+  useRefreshOn(RunsSignal, reload);
+  return { data, error, reload };
 }
 
-interface PageProps {
+interface RunsPartProps {
   readonly filter: RunsFilter;
-  readonly pagesLeft: number;
-  readonly onMore: () => void;
+  readonly after: string | null;
+  readonly next: (end: RunsQueryResult["runs"]["pageInfo"]) => ReactNode;
 }
 
-function Rows({ page, ...props }: PageProps & { readonly page: RunsQueryResult["runs"] }) {
-  const { filter, pagesLeft, onMore } = props;
+function RunsPart({ filter, after, next }: RunsPartProps) {
+  const { data, error, reload } = useRunsPage(filter, after);
+  if (!data) return error ? <LoadState what="next runs" error={error} onRetry={reload} /> : <RowsSkeleton />;
   return (
     <>
-      {nodesOf(page)
+      {nodesOf(data.runs)
         .filter((run) => belongs(run, filter))
         .map((node) => (
           <RunRow key={node.id} run={node} reason={node} />
         ))}
-      {page.pageInfo.hasNextPage && pagesLeft > 1 && (
-        <NextPage {...props} after={page.pageInfo.endCursor} pagesLeft={pagesLeft - 1} />
-      )}
-      {page.pageInfo.hasNextPage && pagesLeft <= 1 && (
-        <Group justify="center" p="sm">
-          <Button variant="default" onClick={onMore}>
-            Load more
-          </Button>
-        </Group>
-      )}
+      {next(data.runs.pageInfo)}
     </>
-  );
-}
-
-function NextPage({ after, ...props }: PageProps & { readonly after: string | null }) {
-  const [{ data, error }, refetch] = useRunsPage(props.filter, after);
-  if (data) return <Rows {...props} page={data.runs} />;
-  if (!error) return <RowsSkeleton />;
-  return (
-    <ErrorPanel
-      title="The next runs could not be loaded"
-      words={wordsForError(error)}
-      onRetry={() => refetch({ requestPolicy: "network-only" })}
-    />
   );
 }
 
