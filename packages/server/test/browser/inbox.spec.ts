@@ -2,6 +2,8 @@ import { checkStalls } from "@sluice/engine";
 import type { Page } from "playwright-core";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { type BrowserKit, browserKit } from "../kit/browser-kit.ts";
+import { describedBy } from "../kit/described-by.ts";
+import { refuseOperation } from "../kit/refused-operation.ts";
 import { openApproval, waitingRun } from "../kit/run-page.ts";
 import { type ApiRun, applyPipeline, approve, createRun, mutate, stepOf, untilStep } from "../kit/spec-runs.ts";
 
@@ -72,6 +74,11 @@ describe("the inbox", () => {
     await checkStalls(kit.server.engine, new Date(Date.now() + 2 * HOUR));
     await expect.poll(() => gates(ada).first().textContent()).toContain(`#${stalled.number}`);
     await gates(ada).first().getByText("Stalled").waitFor();
+    // Read out too, where the rows have names of their own.
+    expect(await describedBy(gates(ada).first().getByRole("link"))).toMatch(/^Stalled.*K=1 of 2 candidates asked /);
+    await ada.getByRole("link", { name: "Runs", exact: true }).click();
+    const row = ada.getByRole("link", { name: `Run #${stalled.number}, a bakery` });
+    await expect.poll(() => describedBy(row)).toMatch(/^Waiting for approval .* 0 of 1 steps approved$/);
   }, 120_000);
 
   it("leaves to others what is theirs to decide, and says what it takes", async () => {
@@ -83,7 +90,20 @@ describe("the inbox", () => {
     await gates(ada)
       .getByText(/ada created this run/)
       .waitFor();
+    expect(await describedBy(gates(ada).getByRole("link"))).toContain("ada created this run");
     expect(await gates(ada).getByRole("checkbox").isDisabled()).toBe(true);
+  }, 120_000);
+
+  it("does not say that no gate waits where that cannot be known", async () => {
+    const ada = await kit.window("ada");
+    const letThrough = await refuseOperation(ada, "Inbox", '"mine":false');
+    await openInbox(ada);
+    await ada.getByText("The gates could not be loaded").waitFor();
+    expect(await ada.getByText("No gate waits").count()).toBe(0);
+    letThrough();
+    await ada.getByRole("button", { name: "Try again" }).click();
+    await ada.getByText("No gate waits").waitFor();
+    expect(kit.pageErrors).toEqual([]);
   }, 120_000);
 
   it("decides several with one comment, and says of each what came of it", async () => {

@@ -62,7 +62,7 @@ export function useGalleryList({ runId, filter, order, ready }: GalleryListOptio
   const key = JSON.stringify([runId, filter, order]);
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState({ key, chain: NOTHING });
-  const [error, setError] = useState<CombinedError>();
+  const [failure, setFailure] = useState<{ readonly key: string; readonly error: CombinedError }>();
   const chain = useRef<ReturnType<typeof createPageChain>>(undefined);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what is asked for; a new attempt reads it anew.
@@ -78,9 +78,9 @@ export function useGalleryList({ runId, filter, order, ready }: GalleryListOptio
         const { unsubscribe } = client
           .query(GalleryPageDocument, variables, { requestPolicy })
           .subscribe(({ data, error: problem, stale }) => {
-            if (problem) setError(problem);
+            if (problem) setFailure({ key, error: problem });
             if (!data?.run) return;
-            setError(undefined);
+            setFailure(undefined);
             const { edges, totalCount, pageInfo } = data.run.candidates;
             const nodes = nodesOf({ edges }).map((node) => readFragment(TileFragment, node));
             onPage({ nodes, total: totalCount, ...pageInfo, endCursor: pageInfo.endCursor ?? null, stale });
@@ -95,5 +95,7 @@ export function useGalleryList({ runId, filter, order, ready }: GalleryListOptio
   const want = useCallback((count: number) => chain.current?.want(count), []);
   const restart = useCallback(() => setAttempt((count) => count + 1), []);
   const current = state.key === key ? state.chain : NOTHING;
+  // Another filter's failure says nothing of this one.
+  const error = failure?.key === key ? failure.error : undefined;
   return { items: current.nodes, total: current.total, complete: current.complete, error, want, restart };
 }

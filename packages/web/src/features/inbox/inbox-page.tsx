@@ -1,23 +1,10 @@
-import {
-  Anchor,
-  Button,
-  Checkbox,
-  Container,
-  Group,
-  Paper,
-  SegmentedControl,
-  Skeleton,
-  Stack,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Anchor, Button, Checkbox, Container, Group, Paper, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import type { GateDecision, InboxQuery } from "../../gql/generated/graphql.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { usePageKeys } from "../../lib/use-page-keys.ts";
 import { BulkDialog } from "./bulk-dialog.tsx";
@@ -66,10 +53,7 @@ export function InboxPage() {
 function Inbox({ mine }: { readonly mine: boolean }) {
   const [first, setFirst] = useState(FIRST);
   const { data, error, reload } = useInbox({ mine, first });
-  if (!data) {
-    if (!error) return <Skeleton height={220} role="status" aria-label="Loading the gates" />;
-    return <ErrorPanel title="The gates could not be loaded" words={wordsForError(error)} onRetry={reload} />;
-  }
+  if (!data) return <LoadState what="gates" error={error} onRetry={reload} />;
   return (
     <InboxList mine={mine} approvals={data.approvals} {...(first < MOST ? { onMore: () => setFirst(MOST) } : {})} />
   );
@@ -182,8 +166,9 @@ function BulkButtons({ onChoose }: { readonly onChoose: (decision: GateDecision)
 /** Nothing to do for this person is no proof that nothing waits. */
 function Nothing({ mine }: { readonly mine: boolean }) {
   const navigate = route.useNavigate();
-  const { data } = useInbox({ mine: false });
-  const others = data?.approvals.totalCount ?? 0;
+  const { data, error, reload } = useInbox({ mine: false });
+  if (!data) return <LoadState what="gates" error={error} onRetry={reload} />;
+  const others = data.approvals.totalCount;
   if (!mine || others === 0)
     return <EmptyPanel title="No gate waits">New requests appear here by themselves.</EmptyPanel>;
   return (

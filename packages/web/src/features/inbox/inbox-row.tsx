@@ -1,5 +1,6 @@
 import { Badge, Checkbox, Text, UnstyledButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { useId } from "react";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { counted } from "../../lib/words.ts";
@@ -53,6 +54,7 @@ export function InboxRow({ approval: ref, selected, onSelect }: InboxRowProps) {
   const approval = readFragment(InboxRow_ApprovalFragment, ref);
   const { run, step, stalled, whyNot } = approval;
   const title = `Run #${run.number}, step ${step.position}: ${step.name}`;
+  const id = useId();
   return (
     <li className={classes.row} data-stalled={stalled || undefined}>
       <Checkbox
@@ -68,6 +70,7 @@ export function InboxRow({ approval: ref, selected, onSelect }: InboxRowProps) {
         )}
         className={classes.link}
         aria-label={title}
+        aria-describedby={`${id}-marks ${id}-age ${id}-why-not`}
       >
         <div className={classes.what}>
           <Text fw={600} truncate>
@@ -78,12 +81,12 @@ export function InboxRow({ approval: ref, selected, onSelect }: InboxRowProps) {
             #{run.number} {runTitle(run)}
           </Text>
           {whyNot !== null && (
-            <Text size="sm" c="dimmed" mt={2}>
+            <Text id={`${id}-why-not`} size="sm" c="dimmed" mt={2}>
               {whyNot}
             </Text>
           )}
         </div>
-        <div className={classes.marks}>
+        <div id={`${id}-marks`} className={classes.marks}>
           {stalled && (
             <Badge color="red" variant="light" tt="none" radius="sm">
               Stalled
@@ -94,7 +97,7 @@ export function InboxRow({ approval: ref, selected, onSelect }: InboxRowProps) {
             {cutWords(step)}
           </Text>
         </div>
-        <Text size="sm" c={stalled ? "var(--sluice-danger)" : "dimmed"} className={classes.age}>
+        <Text id={`${id}-age`} size="sm" c={stalled ? "var(--sluice-danger)" : "dimmed"} className={classes.age}>
           asked <RelativeTime at={approval.requestedAt} />
         </Text>
       </UnstyledButton>

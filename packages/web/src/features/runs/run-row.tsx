@@ -1,5 +1,6 @@
 import { Group, Text, UnstyledButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
+import { useId } from "react";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { StepMarks } from "../../components/step-marks.tsx";
@@ -41,11 +42,13 @@ interface RunRowProps {
 export function RunRow(props: RunRowProps) {
   const run = readFragment(RunRow_RunFragment, props.run);
   const title = runTitle(run);
+  const id = useId();
   return (
     <UnstyledButton
       renderRoot={(rootProps) => <Link to="/runs/$runId" params={{ runId: run.id }} {...rootProps} />}
       className={classes.row}
       aria-label={`Run #${run.number}, ${title}`}
+      aria-describedby={`${id}-status ${id}-reason ${id}-progress`}
     >
       <div className={classes.name}>
         <Group gap={8} wrap="nowrap">
@@ -61,13 +64,17 @@ export function RunRow(props: RunRowProps) {
           <RelativeTime at={run.createdAt} />
           {title === run.name && run.prompt !== "" && ` · ${run.prompt}`}
         </Text>
-        {props.reason && <RunReason run={props.reason} />}
+        {props.reason && (
+          <div id={`${id}-reason`}>
+            <RunReason run={props.reason} />
+          </div>
+        )}
       </div>
-      <div className={classes.status}>
+      <div id={`${id}-status`} className={classes.status}>
         <RunStatusBadge status={run.status} />
       </div>
       <div className={classes.progress}>
-        <Text size="xs" c="dimmed" mb={4}>
+        <Text id={`${id}-progress`} size="xs" c="dimmed" mb={4}>
           {run.approvedSteps} of {run.totalSteps} steps approved
         </Text>
         <StepMarks steps={run.steps} over={!isRunActive(run.status)} />
