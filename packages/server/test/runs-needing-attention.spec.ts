@@ -62,6 +62,23 @@ it("runs that need attention are all told, however many alerts there are, and ea
   expect(await page({ needsAttention: false })).toMatchObject({ totalCount: 0, edges: [] });
 });
 
+it("alerts are listed to the oldest, a page behind the other, also while newer ones are resolved", async () => {
+  const all = await kit.db.many<{ id: number }>(`SELECT id FROM alerts ORDER BY id DESC`);
+  const listed: string[] = [];
+  for (let before: string | null = null; ; ) {
+    const { alerts }: { alerts: { id: string }[] } = await kit.graphql(
+      `query ($before: ID) { alerts(raisedBefore: $before, first: 150) { id } }`,
+      { before },
+    );
+    listed.push(...alerts.map(({ id }) => id));
+    if (alerts.length < 150) break;
+    before = alerts.at(-1)?.id ?? null;
+    await kit.db.query(`UPDATE alerts SET resolved_at = now() WHERE id = $1`, [all[listed.length - 1]?.id]);
+  }
+  await kit.db.query(`UPDATE alerts SET resolved_at = NULL`);
+  expect(listed).toEqual(all.map(({ id }) => Buffer.from(`Alert:${id}`).toString("base64")));
+});
+
 it("an old alert that nobody looks after is told behind hundreds that somebody does, or that are over", async () => {
   const [oldest, second] = runs as [number, number];
   await kit.db.query(

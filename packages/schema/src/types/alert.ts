@@ -14,6 +14,7 @@ import { builder } from "../builder.ts";
 import type { SchemaContext } from "../context.ts";
 import { delivers } from "../delivery.ts";
 import { batched } from "../loaders/batched.ts";
+import { databaseId } from "../node-id.ts";
 import { ActorType } from "./actor.ts";
 import { AlertKindEnum } from "./enums.ts";
 
@@ -110,18 +111,28 @@ export const AlertNode = builder.prismaNode("Alert", {
   }),
 });
 
+/** Of one answer. */
+const MAX_ALERTS = 200;
+
 builder.queryFields((t) => ({
   alerts: t.prismaField({
     authScopes: { VIEW: true },
     type: [AlertNode],
-    args: { includeResolved: t.arg.boolean({ defaultValue: false, description: "Also those that are over." }) },
-    description: "What needs attention, newest first; the newest 200 of them.",
-    resolve: (query, _root, { includeResolved }, { prisma }) =>
+    args: {
+      includeResolved: t.arg.boolean({ defaultValue: false, description: "Also those that are over." }),
+      raisedBefore: t.arg.id({ description: "An alert: only those that were raised before it." }),
+      first: t.arg.int({ description: `How many: ${MAX_ALERTS} by default, which is the most.` }),
+    },
+    description: "What needs attention, newest first.",
+    resolve: (query, _root, { includeResolved, raisedBefore, first }, { prisma }) =>
       prisma.alert.findMany({
         ...query,
-        where: includeResolved ? {} : { resolvedAt: null },
-        orderBy: [{ raisedAt: "desc" }, { id: "desc" }],
-        take: 200,
+        where: {
+          ...(!includeResolved && { resolvedAt: null }),
+          ...(raisedBefore && { id: { lt: databaseId("Alert", raisedBefore) } }),
+        },
+        orderBy: { id: "desc" },
+        take: Math.min(Math.max(first ?? MAX_ALERTS, 1), MAX_ALERTS),
       }),
   }),
   alertCursor: t.string({

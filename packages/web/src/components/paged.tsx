@@ -1,7 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 
-interface PageEnd {
+export interface PageEnd {
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;
 }

@@ -1,11 +1,14 @@
 import { Button, Container, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { useEffect, useEffectEvent, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useQuery } from "urql";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
+import { Paged, type PageEnd } from "../../components/paged.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
+import { AlertsSignal, useRefreshOn } from "../../lib/refresh-signal.ts";
 import { AlertCard } from "./alert-card.tsx";
 import { needsSomebody } from "./alert-words.ts";
 import { useOpenAlerts } from "./alerts-query.ts";
@@ -39,15 +42,15 @@ export function AlertsPage() {
             ))}
           </Stack>
         )}
-        {open && <Resolved openIds={open.map(({ id }) => id).join(" ")} />}
+        {open && <Resolved />}
       </Stack>
     </Container>
   );
 }
 
-const AllAlertsQuery = graphql(`
-  query AllAlerts {
-    alerts(includeResolved: true) {
+const AlertsOverQuery = graphql(`
+  query AlertsOver($before: ID, $first: Int!) {
+    alerts(includeResolved: true, raisedBefore: $before, first: $first) {
       id
       resolvedAt
       ...AlertCard_Alert
@@ -55,16 +58,11 @@ const AllAlertsQuery = graphql(`
   }
 `);
 
+const PAGE = 50;
+
 /** Alerts that are over, read only when somebody wants to see them. */
-function Resolved({ openIds }: { readonly openIds: string }) {
+function Resolved() {
   const [shown, setShown] = useState(false);
-  const [{ data, error }, refetch] = useQuery({ query: AllAlertsQuery, pause: !shown });
-  const reload = useEffectEvent(() => {
-    if (shown) refetch({ requestPolicy: "network-only" });
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: an alert that is not open any more has joined this list.
-  useEffect(() => reload(), [openIds]);
-  const resolved = data?.alerts.filter(({ resolvedAt }) => resolvedAt !== null) ?? [];
   return (
     <section aria-label="Alerts that are over">
       <Button
@@ -77,20 +75,32 @@ function Resolved({ openIds }: { readonly openIds: string }) {
       >
         {shown ? "Hide those that are over" : "Show those that are over"}
       </Button>
-      {shown && !data && !error && (
-        <Skeleton height={100} role="status" aria-label="Loading the alerts that are over" />
-      )}
-      {shown && error && !data && (
-        <ErrorPanel title="These alerts could not be loaded" words={wordsForError(error)} onRetry={reload} />
-      )}
-      {shown && data && (
-        <Stack gap="sm">
-          {resolved.length === 0 && <Text c="dimmed">None yet.</Text>}
-          {resolved.map((alert) => (
-            <AlertCard key={alert.id} alert={alert} />
-          ))}
-        </Stack>
-      )}
+      {shown && <Paged page={(before, next) => <ResolvedPart before={before} next={next} />} />}
     </section>
+  );
+}
+
+interface ResolvedPartProps {
+  readonly before: string | null;
+  readonly next: (end: PageEnd) => ReactNode;
+}
+
+function ResolvedPart({ before, next }: ResolvedPartProps) {
+  const [{ data, error }, refetch] = useQuery({ query: AlertsOverQuery, variables: { before, first: PAGE } });
+  const reload = () => refetch({ requestPolicy: "network-only" });
+  useRefreshOn(AlertsSignal, reload);
+  if (!data) return <LoadState what="alerts" error={error} onRetry={reload} />;
+  const resolved = data.alerts.filter(({ resolvedAt }) => resolvedAt !== null);
+  const hasNextPage = data.alerts.length === PAGE;
+  return (
+    <>
+      <Stack gap="sm">
+        {before === null && !hasNextPage && resolved.length === 0 && <Text c="dimmed">None yet.</Text>}
+        {resolved.map((alert) => (
+          <AlertCard key={alert.id} alert={alert} />
+        ))}
+      </Stack>
+      {next({ hasNextPage, endCursor: data.alerts.at(-1)?.id ?? null })}
+    </>
   );
 }
