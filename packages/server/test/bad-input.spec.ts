@@ -212,11 +212,22 @@ describe("pages", () => {
   });
 
   it("goes on behind a cursor of its own", async () => {
-    const page = "query ($after: String) { pipelines(first: 1, after: $after) { edges { cursor node { name } } } }";
+    const page =
+      "query ($after: String) { pipelines(first: 1, after: $after) { totalCount edges { cursor node { name } } } }";
     interface Page {
-      readonly pipelines: { readonly edges: { readonly cursor: string; readonly node: { readonly name: string } }[] };
+      readonly pipelines: {
+        readonly totalCount: number;
+        readonly edges: { readonly cursor: string; readonly node: { readonly name: string } }[];
+      };
     }
-    const at = async (after: string | null) => (await kit.graphql<Page>(page, { after })).pipelines.edges[0];
+    const [{ names } = { names: 0 }] = await kit.db.many<{ names: number }>(
+      "SELECT count(DISTINCT name)::int AS names FROM pipelines",
+    );
+    const at = async (after: string | null) => {
+      const { pipelines } = await kit.graphql<Page>(page, { after });
+      expect(pipelines.totalCount).toBe(names);
+      return pipelines.edges[0];
+    };
     const first = await at(null);
     const second = await at(first?.cursor ?? "");
     expect(second?.node.name).not.toBe(first?.node.name);

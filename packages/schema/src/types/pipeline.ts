@@ -100,6 +100,7 @@ builder.prismaNode("PipelineStep", {
 
 /** The newest version of each name. */
 const NEWEST = `SELECT DISTINCT ON (name) id FROM pipelines ORDER BY name, version DESC`;
+const COUNT = `SELECT count(DISTINCT name)::int AS count FROM pipelines`;
 
 builder.queryField("pipelines", (t) =>
   t.prismaConnection(
@@ -108,6 +109,8 @@ builder.queryField("pipelines", (t) =>
       type: PipelineNode,
       cursor: "id",
       description: "The newest version of every pipeline, by name.",
+      totalCount: async (_root, _args, { engine }) =>
+        (await queryable(engine.pool).one<{ count: number }>(COUNT)).count,
       resolve: async (query, _root, _args, { engine, prisma }) => {
         const newest = await queryable(engine.pool).many<{ id: number }>(NEWEST);
         return prisma.pipeline.findMany({

@@ -58,7 +58,7 @@ builder.queryField("webhooks", (t) =>
   t.prismaField({
     authScopes: { OWN: true },
     type: [WebhookNode],
-    description: "The webhooks, oldest first; those that were deleted are left out. For owners.",
+    description: "The webhooks, oldest first, at most 200; those that were deleted are left out. For owners.",
     resolve: (query, _root, _args, { prisma }) =>
       prisma.webhook.findMany({ ...query, where: { deletedAt: null }, orderBy: { id: "asc" }, take: 200 }),
   }),
