@@ -185,21 +185,26 @@ export class InvalidPipelineError extends DomainError {
   }
 }
 
-/** Somebody else has changed a pipeline since the one that was sent was made from it. */
+/** Somebody else has changed a pipeline since it was looked at: to make another one from it, or to run it. */
 export class StalePipelineError extends DomainError {
   override readonly name = "StalePipelineError";
   readonly pipeline: string;
   /** What is the newest now. */
   readonly version: number;
-  constructor(pipeline: string, version: number, basedOn: number) {
-    super(
-      basedOn === 0
-        ? `There is a pipeline named "${pipeline}" already. Choose another name, or open that one and change it.`
-        : `Version ${version} of "${pipeline}" is newer than version ${basedOn}, which this was made from. Look at it, then apply yours again.`,
-    );
+  constructor(pipeline: string, version: number, seen: number, use: "change" | "run" = "change") {
+    super(staleWords(pipeline, version, seen, use));
     this.pipeline = pipeline;
     this.version = version;
   }
+}
+
+function staleWords(pipeline: string, version: number, seen: number, use: "change" | "run"): string {
+  if (use === "run") {
+    return `Version ${version} of "${pipeline}" is newer than version ${seen}, which you looked at. Look at it, then start the run.`;
+  }
+  return seen === 0
+    ? `There is a pipeline named "${pipeline}" already. Choose another name, or open that one and change it.`
+    : `Version ${version} of "${pipeline}" is newer than version ${seen}, which this was made from. Look at it, then apply yours again.`;
 }
 
 /** The operator's file has the say over a pipeline of this name. */

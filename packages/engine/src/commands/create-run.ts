@@ -5,7 +5,7 @@ import { insertRunSteps, pipelineSteps } from "../advance/insert-run-steps.ts";
 import { queryable } from "../db/queryable.ts";
 import { inLockedRun, type LockedRun, withTransaction } from "../db/run-transaction.ts";
 import type { EngineDeps } from "../deps.ts";
-import { InvalidInputError } from "../errors.ts";
+import { InvalidInputError, StalePipelineError } from "../errors.ts";
 import type { Json } from "../jobs/generator.ts";
 import type { ApprovalTemplate } from "../pipelines/definition.ts";
 import { findTemplate, planStep, type RunWishes } from "../rules/step-plan.ts";
@@ -16,6 +16,8 @@ import { type BudgetInput, checkBudget, checkName, checkSizes } from "./run-inpu
 export interface CreateRunInput extends BudgetInput {
   /** The pipeline's name; its newest version is used, and kept. */
   readonly pipeline: string;
+  /** The version that was looked at: where there is a newer one, no run begins. */
+  readonly pipelineVersion?: number | null | undefined;
   /** The pipeline's name where it is left out. */
   readonly name?: string | null | undefined;
   /** Empty where it is left out. */
@@ -37,7 +39,7 @@ const MAX_PROMPT = 20_000;
  * G1: creates a run with all its run steps, and queues the jobs of its first one, in one transaction.
  *
  * @returns the run's id
- * @throws ForbiddenError, InvalidInputError (with the field)
+ * @throws ForbiddenError, InvalidInputError (with the field), StalePipelineError
  */
 export async function createRun(deps: EngineDeps, actor: Actor, input: CreateRunInput): Promise<{ runId: number }> {
   assertMay(actor, "OPERATE");
@@ -45,7 +47,7 @@ export async function createRun(deps: EngineDeps, actor: Actor, input: CreateRun
   return await withTransaction(deps, async (client) => {
     const db = queryable(client);
     const pipeline = await db.maybe<PipelineRow>(
-      `SELECT id, name, default_n AS "defaultN", default_k AS "defaultK", rating_model AS "ratingModel",
+      `SELECT id, name, version, default_n AS "defaultN", default_k AS "defaultK", rating_model AS "ratingModel",
               approval_templates AS "approvalTemplates", max_jobs AS "maxJobs", max_cost_usd AS "maxCostUsd"
        FROM pipelines WHERE name = $1 ORDER BY version DESC LIMIT 1`,
       [input.pipeline],
@@ -53,6 +55,7 @@ export async function createRun(deps: EngineDeps, actor: Actor, input: CreateRun
     if (!pipeline) {
       throw new InvalidInputError(`There is no pipeline named "${input.pipeline}".`, "pipeline");
     }
+    assertSeen(pipeline, input.pipelineVersion ?? pipeline.version);
     const template = findTemplate(pipeline.approvalTemplates, input.approvalTemplate);
     const n = wanted.n ?? pipeline.defaultN;
     const k = wanted.k ?? pipeline.defaultK;
@@ -100,12 +103,22 @@ export async function createRun(deps: EngineDeps, actor: Actor, input: CreateRun
 interface PipelineRow {
   id: number;
   name: string;
+  version: number;
   defaultN: number;
   defaultK: number;
   ratingModel: "BRADLEY_TERRY" | "ELO";
   approvalTemplates: ApprovalTemplate[];
   maxJobs: number | null;
   maxCostUsd: number | null;
+}
+
+function assertSeen({ name, version }: PipelineRow, seen: number): void {
+  if (version > seen) throw new StalePipelineError(name, version, seen, "run");
+  if (version === seen) return;
+  throw new InvalidInputError(
+    `There is no version ${seen} of "${name}": its newest is version ${version}.`,
+    "pipelineVersion",
+  );
 }
 
 function checkInput(input: CreateRunInput): {

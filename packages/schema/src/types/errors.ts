@@ -186,7 +186,7 @@ builder.objectType(InvalidPipelineError, {
 });
 builder.objectType(StalePipelineError, {
   name: "StalePipelineError",
-  description: "A pipeline has another version than the document was made from, and was not replaced.",
+  description: "A pipeline has a newer version than the one that the request was made from, and nothing was done.",
   interfaces: [ErrorInterface],
   fields: (t) => ({
     pipeline: t.exposeString("pipeline", { description: "The pipeline's name." }),

@@ -11,6 +11,7 @@ import {
   NotFoundError,
   PolicyUnmetError,
   RunNotActiveError,
+  StalePipelineError,
   StaleRankingError,
   StaleRoundError,
   StepClosedError,
@@ -27,6 +28,10 @@ builder.relayMutationField(
     description: "The run to create.",
     inputFields: (t) => ({
       pipeline: t.string({ required: true, description: "The pipeline's name; its newest version is used." }),
+      pipelineVersion: t.int({
+        description:
+          "The version that was looked at: refused with StalePipelineError where there is a newer one. Not compared when left out.",
+      }),
       name: t.string({ description: "The pipeline's name when left out." }),
       prompt: t.string({ description: "What the candidates should show or say." }),
       variables: t.field({ type: "JSON", description: "An object that its generators are given besides." }),
@@ -50,7 +55,7 @@ builder.relayMutationField(
   {
     authScopes: { OPERATE: true },
     description: "Creates a run and begins to make the candidates of its first step.",
-    errors: { types: [NotFoundError, ForbiddenError, InvalidInputError] },
+    errors: { types: [NotFoundError, ForbiddenError, InvalidInputError, StalePipelineError] },
     resolve: (_root, { input }, { engine, actor }) =>
       createRun(engine, actor, { ...input, variables: (input.variables ?? undefined) as Json | undefined }),
   },

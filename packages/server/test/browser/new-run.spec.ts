@@ -63,6 +63,48 @@ describe("the form for a new run", () => {
       .waitFor();
   }, 120_000);
 
+  it("starts no run of a pipeline that was changed since it was shown, and keeps what was typed", async () => {
+    await applyPipeline(kit, "Changing", ["{ name: Draft, type: generate, generator: grammar, gate: manual, k: 1 }"]);
+    const ada = await kit.window("ada");
+    await ada.goto(`${kit.url}/runs/new?pipeline=Changing`);
+    await ada.getByText("a person opens the gate · N 3, K 1").waitFor();
+    await ada.getByLabel("Prompt").fill("a bakery");
+    const changed = ada.getByText("The pipeline was changed while this was open.", { exact: false });
+
+    // Whether the page hears of it by itself or is told by the server, it shows the new one before it begins a run.
+    await applyPipeline(kit, "Changing", ["{ name: Draft, type: generate, generator: grammar, gate: manual, k: 2 }"]);
+    await ada.evaluate(() => void window.dispatchEvent(new Event("focus")));
+    await changed.waitFor();
+    await ada.getByText("a person opens the gate · N 3, K 2").waitFor();
+    expect(await ada.getByLabel("Prompt").inputValue()).toBe("a bakery");
+
+    const sent = ada.waitForRequest((request) => request.postData()?.includes("CreateRun(") === true);
+    await ada.getByRole("button", { name: "Start run" }).click();
+    expect((await sent).postDataJSON()).toMatchObject({ variables: { input: { pipelineVersion: 2 } } });
+    await stepRegion(ada, 1).waitFor();
+  }, 120_000);
+
+  it("says so when the server knows of a newer version than the form", async () => {
+    await applyPipeline(kit, "Raced", ["{ name: Draft, type: generate, generator: grammar, gate: manual, k: 1 }"]);
+    const ada = await kit.window("ada");
+    await ada.goto(`${kit.url}/runs/new?pipeline=Raced`);
+    await ada.getByLabel("Prompt").fill("a bakery");
+    // Changed at the last moment: while the request is on its way.
+    let raced = false;
+    await ada.route(/\/graphql$/, async (route) => {
+      if (!raced && route.request().postData()?.includes("CreateRun(") === true) {
+        raced = true;
+        await applyPipeline(kit, "Raced", ["{ name: Draft, type: generate, generator: grammar, gate: manual, k: 2 }"]);
+      }
+      await route.continue();
+    });
+    await ada.getByRole("button", { name: "Start run" }).click();
+    await ada.getByRole("alert").getByText('Version 2 of "Raced" is newer than version 1', { exact: false }).waitFor();
+    await ada.getByText("a person opens the gate · N 3, K 2").waitFor();
+    await ada.getByRole("button", { name: "Start run" }).click();
+    await stepRegion(ada, 1).waitFor();
+  }, 120_000);
+
   it("offers no pipeline whose generator is gone, says which, and keeps what was written over a reload", async () => {
     await applyPipeline(kit, "Broken", ["{ name: Draft, type: generate, generator: grammar, gate: manual, k: 1 }"]);
     await applyPipeline(kit, "aardvark", ["{ name: First, type: generate, generator: grammar, gate: manual, k: 1 }"]);

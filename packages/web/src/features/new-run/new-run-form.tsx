@@ -36,6 +36,7 @@ import { parseVariables } from "./variables.ts";
 type PipelineChoice = FragmentType<typeof PipelineOutline_PipelineFragment> & {
   readonly id: string;
   readonly name: string;
+  readonly version: number;
   readonly defaultN: number;
   readonly defaultK: number;
   readonly steps: readonly {
@@ -53,6 +54,8 @@ interface NewRunFormProps {
   readonly initial: string | undefined;
   /** The generators that there are. */
   readonly generators: ReadonlySet<string>;
+  /** The server has a newer version of the pipeline than is shown. */
+  readonly onStale: () => void;
 }
 
 /** What somebody has written; a reload does not lose it. */
@@ -92,9 +95,9 @@ const NOTHING_WRITTEN: NewRunDraft = {
 };
 
 /** Everything a run starts with. N and K follow the pipeline until somebody changes them. */
-export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) {
+export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFormProps) {
   const navigate = useNavigate();
-  const { create, working, problem } = useCreateRun();
+  const { create, working, problem } = useCreateRun(onStale);
   const [draft, setDraft, clearDraft] = useDraft("new run", NOTHING_WRITTEN);
   const set = (change: Partial<NewRunDraft>) => setDraft((last) => ({ ...last, ...change }));
   const { name, prompt, variables, maxCostUsd, maxJobs, reviewFirstStep } = draft;
@@ -104,10 +107,14 @@ export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) 
 
   const wanted = draft.chosen?.insteadOf === (initial ?? null) ? draft.chosen.name : initial;
   const missingOf = (each: PipelineChoice) => wordsForMissing(missingGenerators(each, generators));
+  // Pipelines that are made while this is open do not take its place.
+  const [first] = useState(() => pipelines.find((each) => missingOf(each) === undefined) ?? pipelines[0]);
   const pipeline =
     pipelines.find((each) => each.name === wanted) ??
-    pipelines.find((each) => missingOf(each) === undefined) ??
+    pipelines.find((each) => each.name === first.name) ??
     pipelines[0];
+  const [seen, setSeen] = useState(pipeline);
+  if (seen.name !== pipeline.name) setSeen(pipeline);
   const missing = missingOf(pipeline);
   // Another pipeline has other templates.
   const template = pipeline.approvalTemplates.find((each) => each.name === draft.template);
@@ -131,6 +138,7 @@ export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) 
     if (!parsed.ok || prompt.trim() === "" || wrongNumber || missing !== undefined) return;
     const runId = await create({
       pipeline: pipeline.name,
+      pipelineVersion: pipeline.version,
       prompt: prompt.trim(),
       // What nobody changed is left out: a step's own N and K then count, such as an agent step's one child.
       ...(children === undefined ? {} : { maxChildrenPerNode: Number(children) }),
@@ -164,6 +172,12 @@ export function NewRunForm({ pipelines, initial, generators }: NewRunFormProps) 
           error={missing ?? errorAt("pipeline")}
           onChange={(event) => set({ chosen: { name: event.currentTarget.value, insteadOf: initial ?? null } })}
         />
+        {pipeline.version > seen.version && (
+          <Alert color="amber" variant="light" role="status" p="xs" px="sm">
+            The pipeline was changed while this was open. What is shown now is version {pipeline.version}; what you have
+            typed stays.
+          </Alert>
+        )}
         <PipelineOutline
           pipeline={pipeline}
           n={children}

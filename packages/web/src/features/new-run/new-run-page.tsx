@@ -7,6 +7,8 @@ import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { useEvery } from "../../lib/use-every.ts";
+import { useOnReturn } from "../../lib/use-on-return.ts";
 import { useWhyNot } from "../../lib/viewer.ts";
 import { byName } from "../pipelines/by-name.ts";
 import { NewRunForm } from "./new-run-form.tsx";
@@ -19,6 +21,7 @@ const PipelinesQuery = graphql(`
         node {
           id
           name
+          version
           defaultN
           defaultK
           steps {
@@ -42,12 +45,18 @@ const PipelinesQuery = graphql(`
   }
 `);
 
+/** No event tells of new versions: so often one looks whether somebody has applied one. */
+const LOOK_AGAIN_MS = 10_000;
+
 const route = getRouteApi("/runs/new");
 
 export function NewRunPage() {
   const { pipeline } = route.useSearch();
   const whyNot = useWhyNot("OPERATE");
   const [{ data, error }, refetch] = useQuery({ query: PipelinesQuery });
+  const reload = () => refetch({ requestPolicy: "network-only" });
+  useOnReturn(reload);
+  useEvery(LOOK_AGAIN_MS, reload);
   const pipelines = data && nodesOf(data.pipelines).toSorted(byName);
   return (
     <Container size="sm" py="lg">
@@ -58,11 +67,7 @@ export function NewRunPage() {
         </Title>
         {!pipelines && !error && <Skeleton height={320} role="status" aria-label="Loading the pipelines" />}
         {!pipelines && error && (
-          <ErrorPanel
-            title="The pipelines could not be loaded"
-            words={wordsForError(error)}
-            onRetry={() => refetch({ requestPolicy: "network-only" })}
-          />
+          <ErrorPanel title="The pipelines could not be loaded" words={wordsForError(error)} onRetry={reload} />
         )}
         {pipelines?.length === 0 && (
           <EmptyPanel title="There are no pipelines yet">
@@ -79,6 +84,7 @@ export function NewRunPage() {
             pipelines={[pipelines[0], ...pipelines.slice(1)]}
             initial={pipeline}
             generators={new Set(data?.generators.map(({ name }) => name))}
+            onStale={reload}
           />
         )}
       </Stack>

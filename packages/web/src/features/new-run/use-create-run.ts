@@ -31,8 +31,12 @@ export interface CreateRunProblem {
   readonly field: Field | undefined;
 }
 
-/** Starts a run. `create` resolves to the new run's id, or to undefined with `problem` set. */
-export function useCreateRun() {
+/**
+ * Starts a run. `create` resolves to the new run's id, or to undefined with `problem` set.
+ *
+ * @param onStale the pipeline that is shown is not the newest
+ */
+export function useCreateRun(onStale: () => void) {
   const [{ fetching }, send] = useMutation(CreateRunDocument);
   const [problem, setProblem] = useState<CreateRunProblem>();
 
@@ -41,6 +45,7 @@ export function useCreateRun() {
     const outcome = outcomeOf(await send({ input }), (data) => data.createRun, "CreateRunSuccess");
     if (outcome.ok) return outcome.value.run.id;
     const { refusal, words } = outcome;
+    if (refusal?.__typename === "StalePipelineError") onStale();
     setProblem({ words, field: refusal?.__typename === "InvalidInputError" ? fieldOf(refusal.field) : undefined });
     return undefined;
   };
