@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { abortRun } from "../src/commands/abort-run.ts";
 import { createWebhook } from "../src/commands/create-webhook.ts";
+import { replayFailedDeliveries } from "../src/commands/replay-delivery.ts";
 import { updateWebhook } from "../src/commands/update-webhook.ts";
 import { beginFeed } from "../src/notifications/event-feed.ts";
 import { FEED_OF, writeDeliveries } from "../src/notifications/write-deliveries.ts";
@@ -36,6 +37,20 @@ it("nor is it told later of what happened while it was switched off", async () =
   await switchTo(webhookId, true);
   await untilTold(meanwhile, after);
   expect(await toldOf(webhookId)).toEqual([before, after]);
+});
+
+it("two owners who send all failed ones again at once send each of them once", async () => {
+  const webhookId = await newWebhook();
+  const runs = [await finishedRun(), await finishedRun(), await finishedRun()];
+  await untilTold(...runs);
+  await kit.db.query(`UPDATE deliveries SET status = 'FAILED', ended_at = now() WHERE webhook_id = $1`, [webhookId]);
+  const replays = await Promise.all(
+    Array.from({ length: 8 }, () => replayFailedDeliveries(kit.engine, kit.actor, { since: new Date(0), webhookId })),
+  );
+  expect(replays.map(({ replayed }) => replayed).toSorted()).toEqual([0, 0, 0, 0, 0, 0, 0, 3]);
+  expect((await toldOf(webhookId)).toSorted((one, other) => one - other)).toEqual(
+    [...runs, ...runs].toSorted((one, other) => one - other),
+  );
 });
 
 const deps = () => ({ ...kit.engine, receivers: { check: async (url: string) => url } });

@@ -53,15 +53,16 @@ export async function replayFailedDeliveries(
   input: { readonly since: Date; readonly webhookId?: number | null | undefined },
 ): Promise<{ replayed: number }> {
   assertMay(actor, "OWN");
-  const replayed = await withTransaction(deps, (client) =>
-    repeat(
-      queryable(client),
-      `d.status = 'FAILED' AND d.created_at >= $1 AND ($2::int IS NULL OR d.webhook_id = $2)
-       AND (d.channel = 'EMAIL' OR EXISTS (SELECT 1 FROM webhooks w WHERE w.id = d.webhook_id AND w.enabled AND w.deleted_at IS NULL))
-       AND NOT EXISTS (SELECT 1 FROM deliveries later WHERE later.replay_of_id = d.id)`,
-      [input.since, input.webhookId ?? null],
-    ),
-  );
+  const which = `d.status = 'FAILED' AND d.created_at >= $1 AND ($2::int IS NULL OR d.webhook_id = $2)
+    AND (d.channel = 'EMAIL' OR EXISTS (SELECT 1 FROM webhooks w WHERE w.id = d.webhook_id AND w.enabled AND w.deleted_at IS NULL))
+    AND NOT EXISTS (SELECT 1 FROM deliveries later WHERE later.replay_of_id = d.id)`;
+  const values = [input.since, input.webhookId ?? null];
+  const replayed = await withTransaction(deps, async (client) => {
+    const tx = queryable(client);
+    // A statement of its own: the one behind it then sees what somebody who asked for the same at once has added.
+    await tx.query(`SELECT FROM deliveries d WHERE ${which} ORDER BY d.id FOR NO KEY UPDATE OF d`, values);
+    return await repeat(tx, which, values);
+  });
   return { replayed: replayed.length };
 }
 
