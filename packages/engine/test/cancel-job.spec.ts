@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { abortRun } from "../src/commands/abort-run.ts";
 import { cancelJob } from "../src/commands/cancel-job.ts";
 import { type ClaimedJob, claimJob } from "../src/commands/claim-job.ts";
@@ -62,6 +62,25 @@ function stoppable(name: string) {
   return { generator, stopped, untilBegun: (jobId: number) => beginning(jobId).promise };
 }
 
+/** Once it is armed, the next statement on the pool that has this in it fails. */
+function failsOnce(part: string) {
+  const { pool } = kit.engine;
+  const query = pool.query.bind(pool) as (...given: unknown[]) => unknown;
+  let armed = false;
+  const failing = (...given: unknown[]) => {
+    if (!armed || !String(given[0]).includes(part)) return query(...given);
+    armed = false;
+    return Promise.reject(new Error("The connection was cut."));
+  };
+  const spy = vi.spyOn(pool, "query").mockImplementation(failing as never);
+  onTestFinished(() => spy.mockRestore());
+  return {
+    arm() {
+      armed = true;
+    },
+  };
+}
+
 describe("a job that a person cancels", () => {
   it("stops its generator, is paid for, leaves the step to the others, and is retried as a failed one is", async () => {
     const { generator, stopped, untilBegun } = stoppable("brush");
@@ -83,6 +102,20 @@ describe("a job that a person cancels", () => {
     expect(again).toMatchObject({ id: first!.id, seed: first!.seed, ordinal: 1, status: "COMPLETED" });
     expect(await jobRow(first!.id)).toMatchObject({ byAda: null, error: null });
     expect(await runRow(runId)).toMatchObject({ cost: 0.5 });
+  });
+
+  it("stops also where the worker could not look when it was told", async () => {
+    const { generator, stopped, untilBegun } = stoppable("deaf");
+    const failed = failsOnce("status NOT IN ('QUEUED', 'RUNNING')");
+    const errors: unknown[] = [];
+    await using _worker = await kit.worker([generator], { onError: (error) => errors.push(error) });
+    const runId = await kit.newRun([{ generator: "deaf", maxChildren: 1 }]);
+    const [job] = await jobsOf(kit, runId, 1);
+    await untilBegun(job!.id);
+    failed.arm();
+    await cancel(job!.id);
+    await expect.poll(() => stopped, { timeout: 30_000 }).toEqual([expect.any(JobStopped)]);
+    expect(errors).toEqual([new Error("The connection was cut.")]);
   });
 
   it("G16: fails the run where it was the last that could make anything, until it is retried", async () => {

@@ -106,21 +106,19 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     },
   });
 
-  const cancellations = changes(engine.tail, (event) => (event.type === "jobs_cancelled" ? [event.runId] : []));
   const stopCancelled = async (): Promise<void> => {
-    for await (const _runs of cancellations) {
-      try {
-        const gone = await queryable(engine.pool).many<{ id: number }>(
-          `SELECT id FROM jobs WHERE id = ANY($1) AND status NOT IN ('QUEUED', 'RUNNING')`,
-          [[...held.keys()]],
-        );
-        for (const { id } of gone) held.get(id)?.abort(new JobStopped("unwanted"));
-      } catch (error) {
-        onError(error);
-      }
-    }
+    if (held.size === 0) return;
+    const gone = await queryable(engine.pool).many<{ id: number }>(
+      `SELECT id FROM jobs WHERE id = ANY($1) AND status NOT IN ('QUEUED', 'RUNNING')`,
+      [[...held.keys()]],
+    );
+    for (const { id } of gone) held.get(id)?.abort(new JobStopped("unwanted"));
   };
-  const watching = stopCancelled();
+  const cancellations = changes(engine.tail, (event) => (event.type === "jobs_cancelled" ? [event.runId] : []));
+  const watchCancelled = async (): Promise<void> => {
+    for await (const _runs of cancellations) await stopCancelled().catch(onError);
+  };
+  const watching = watchCancelled();
 
   let tidying: Promise<void> | undefined;
   // Not while the process starts: others may wait for it.
@@ -138,6 +136,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await recoverJobs(engine).catch(onError);
     await expireLeases(engine).catch(onError);
     await requeueRunning(engine, registration.id, (jobId) => !held.has(jobId)).catch(onError);
+    // Whoever was told of a cancellation may not have been able to look.
+    await stopCancelled().catch(onError);
     await tidyAssets().catch(onError);
     // By itself: a server that does not answer must not keep the worker from what else there is to do.
     discarding ??= discardLeftWork(endsDiscarding.signal).finally(() => {

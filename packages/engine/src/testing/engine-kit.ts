@@ -70,7 +70,7 @@ export interface EngineKit extends AsyncDisposable {
   ): Promise<number>;
   newRun(steps: readonly StepSpec[], input?: Partial<CreateRunInput>): Promise<number>;
   /** Starts a worker with the given generators (by default one, "echo"); it ends with the kit. */
-  worker(generators?: readonly Generator[], options?: { concurrency?: number }): Promise<Worker>;
+  worker(generators?: readonly Generator[], options?: WorkerOptions): Promise<Worker>;
   steps(runId: number): Promise<RunStepRow[]>;
   step(runId: number, position: number): Promise<RunStepRow>;
   candidates(runId: number, position?: number): Promise<CandidateRow[]>;
@@ -82,6 +82,12 @@ export interface EngineKit extends AsyncDisposable {
   until(runId: number, holds: () => Promise<boolean>): Promise<void>;
   untilStep(runId: number, position: number, status: StepStatus): Promise<RunStepRow>;
   untilRun(runId: number, status: RunStatus): Promise<void>;
+}
+
+interface WorkerOptions {
+  readonly concurrency?: number;
+  /** What goes wrong in the background of a worker fails the tests of the kit, unless it is taken here. */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface EngineKitOptions {
@@ -178,14 +184,17 @@ export async function engineKit(options: EngineKitOptions = {}): Promise<EngineK
       const { runId } = await createRun(engine, actor, { prompt: "a test", ...input, pipeline });
       return runId;
     },
-    async worker(generators = [echoGenerator()], { concurrency = 3 } = {}) {
+    async worker(
+      generators = [echoGenerator()],
+      { concurrency = 3, onError = (error: unknown) => errors.push(error) } = {},
+    ) {
       return stack.use(
         await startWorker({
           engine,
           generators,
           assets: memoryAssets(),
           concurrency,
-          onError: (error) => errors.push(error),
+          onError,
         }),
       );
     },
