@@ -31,6 +31,11 @@ describe("the records", () => {
     await approve(other, "so is this");
     await decisions.getByText("“so is this”").waitFor();
 
+    // Not everything that is recorded is about a gate: a budget is looked for on return.
+    await mutate(kit, "setRunBudget", { runId: other.id, maxJobs: 500 });
+    await ada.evaluate(() => void window.dispatchEvent(new Event("focus")));
+    await decisions.getByText("Jobs: no limit → 500.").waitFor();
+
     await ada.getByRole("combobox", { name: "Run" }).click();
     await ada.getByRole("option", { name: `#${one.number}:` }).click();
     await decisions.getByText("“so is this”").waitFor({ state: "detached" });

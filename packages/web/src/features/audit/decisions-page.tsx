@@ -11,9 +11,13 @@ import type { AuditEntriesQuery as AuditEntriesResult } from "../../gql/generate
 import { graphql } from "../../gql/generated/index.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { ApprovalsSignal, useRefreshOn } from "../../lib/refresh-signal.ts";
+import { useEvery } from "../../lib/use-every.ts";
+import { useOnReturn } from "../../lib/use-on-return.ts";
 import { runTitle } from "../runs/run-title.ts";
 import { AuditEntryRow } from "./audit-entry-row.tsx";
 import { ChainCheck } from "./chain-check.tsx";
+
+const LOOK_AGAIN_MS = 30_000;
 
 const route = getRouteApi("/records/");
 
@@ -135,6 +139,9 @@ function EntriesPart({ run, after, next }: EntriesPartProps) {
   const [{ data, error }, refetch] = useQuery({ query: AuditEntriesQuery, variables });
   const reload = () => refetch({ requestPolicy: "network-only" });
   useRefreshOn(ApprovalsSignal, reload);
+  // Of what else is recorded, such as imports and budgets, nothing tells.
+  useOnReturn(reload);
+  useEvery(LOOK_AGAIN_MS, reload);
   if (!data) return <LoadState what="decisions" error={error} onRetry={reload} />;
   const nodes = nodesOf(data.auditEntries);
   if (nodes.length === 0) {
