@@ -62,6 +62,25 @@ describe("one person at the same pair in two tabs", () => {
     expect(kit.pageErrors).toEqual([]);
   }, 120_000);
 
+  it("shows a pair again that was taken back elsewhere, where all had been judged", async () => {
+    const run = await waitingRun(kit, 2);
+    const ada = await kit.window("ada");
+    const other = await twoTabs(run, ada, [1, 2]);
+    const all = "You have judged every pair";
+    await ada.keyboard.press("ArrowLeft");
+    await ada.getByText(all).waitFor();
+    await expect.poll(() => outcomes(run)).toEqual(["LEFT"]);
+    // Not the pair that the address asked for.
+    await other.goto(other.url().replace(/\?.*/, ""));
+    await other.getByText(all).waitFor();
+
+    await ada.keyboard.press("u");
+    await expect.poll(() => outcomes(run)).toEqual([]);
+    await untilReady(other);
+    expect(await other.getByText(all).count()).toBe(0);
+    expect(kit.pageErrors).toEqual([]);
+  }, 120_000);
+
   it("tells it on whichever page the tab is on when the answer comes", async () => {
     const run = await waitingRun(kit, 3);
     const ada = await kit.window("ada");

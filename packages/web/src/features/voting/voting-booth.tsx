@@ -69,13 +69,14 @@ export function VotingBooth({ step: ref, runId, viewerId, begin, onBegun, onRefu
     getInitialValueInEffect: false,
   });
 
-  // New candidates bring new pairs to somebody who had judged them all.
+  // New candidates bring new pairs to somebody who had judged them all, and so does a vote that is taken back elsewhere.
   const lookAgain = useEffectEvent(() => {
     if (session.phase === "done") restart();
   });
   const { candidateCount } = step;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: its change is the reason to look again.
-  useEffect(() => lookAgain(), [candidateCount]);
+  const pairsLeft = step.votingProgress.pairsLeft > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: their change is the reason to look again.
+  useEffect(() => lookAgain(), [candidateCount, pairsLeft]);
 
   const open = step.votingOpen;
   const send = (outcome: VoteOutcome) => {
