@@ -1,11 +1,11 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
-import { useEffect, useEffectEvent } from "react";
 import { useQuery } from "urql";
 import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { Row, Rows } from "../../components/rows.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { useEvery } from "../../lib/use-every.ts";
 import { useOnReturn } from "../../lib/use-on-return.ts";
 import { OperatorFile } from "./operator-file.tsx";
 
@@ -47,13 +47,7 @@ export function GeneratorsPage() {
   const [{ data, error }, refetch] = useQuery({ query: GeneratorsQuery });
   const reload = () => refetch({ requestPolicy: "network-only" });
   useOnReturn(reload);
-  const onTick = useEffectEvent(() => {
-    if (document.visibilityState === "visible") reload();
-  });
-  useEffect(() => {
-    const timer = setInterval(() => onTick(), LOOK_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, []);
+  useEvery(LOOK_AGAIN_MS, reload);
   return (
     <Stack gap="lg">
       <PageTitle>Generators</PageTitle>

@@ -1,12 +1,12 @@
 import { Alert, Button, Container, Group, Stack, Text, Title } from "@mantine/core";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useEffectEvent } from "react";
 import { useQuery } from "urql";
 import { BackLink } from "../../components/back-link.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
+import { useEvery } from "../../lib/use-every.ts";
 import { useOnReturn } from "../../lib/use-on-return.ts";
 import { useWhyNot } from "../../lib/viewer.ts";
 import { PipelineEditor } from "./pipeline-editor.tsx";
@@ -39,13 +39,7 @@ export function EditPipelinePage() {
   const [{ data, error }, refetch] = useQuery({ query: EditPipelineQuery, variables: { name } });
   const reload = () => refetch({ requestPolicy: "network-only" });
   useOnReturn(reload);
-  const onTick = useEffectEvent(() => {
-    if (document.visibilityState === "visible") reload();
-  });
-  useEffect(() => {
-    const timer = setInterval(() => onTick(), LOOK_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, []);
+  useEvery(LOOK_AGAIN_MS, reload);
   const pipeline = data?.pipeline;
   const fromFile = pipeline?.fromOperatorFile ?? false;
   return (

@@ -1,11 +1,12 @@
 import { Container, Stack } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useState } from "react";
 import { useQuery } from "urql";
 import { PageTitle } from "../../components/page-title.tsx";
 import { RunNotThere } from "../../components/run-not-there.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { isRunActive } from "../../lib/run-active.ts";
+import { useEvery } from "../../lib/use-every.ts";
 import { usePageKeys } from "../../lib/use-page-keys.ts";
 import { ApprovalModal } from "../approval/approval-modal.tsx";
 import { Celebration } from "../celebration/celebration.tsx";
@@ -68,14 +69,7 @@ function RunView({ runId }: { readonly runId: string }) {
 
   // Why a run waits also changes where nothing happens: when its worker is gone, or when it has waited too long.
   const active = isRunActive(run?.status);
-  const onTick = useEffectEvent(() => {
-    if (document.visibilityState === "visible") reload();
-  });
-  useEffect(() => {
-    if (!active) return;
-    const timer = setInterval(() => onTick(), LOOK_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [active]);
+  useEvery(LOOK_AGAIN_MS, reload, active);
 
   const openApproval = (stepId: string | undefined) =>
     void navigate({ search: stepId === undefined ? {} : { approve: stepId }, resetScroll: false });
