@@ -116,7 +116,7 @@ describe("a policy in the dialog", () => {
     const [one, two, three] = steps.node.candidates.edges.map(({ node }) => node.id);
     await mutate(kit, "castVote", { leftId: one, rightId: two, outcome: "LEFT" });
     await mutate(kit, "castVote", { leftId: two, rightId: three, outcome: "LEFT" });
-    await stepRegion(ada, 1).getByText("by the policy", { exact: true }).waitFor();
+    await stepRegion(ada, 1).getByText("by the step's policy", { exact: true }).waitFor();
   }, 120_000);
 });
 

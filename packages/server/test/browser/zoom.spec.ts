@@ -93,7 +93,7 @@ describe("zooming", () => {
     await carol.mouse.move(at.x + 30, at.y + 20, { steps: 3 });
     await carol.mouse.up();
     await expect.poll(together).not.toBe(wheeled);
-    await dialog.getByRole("button", { name: "Nearer" }).click();
+    await dialog.getByRole("button", { name: "Zoom in" }).click();
     await carol.keyboard.press("0");
     await expect.poll(together).toBe(whole);
     await carol.keyboard.press("+");

@@ -27,7 +27,7 @@ export function BudgetFields({ maxCostUsd, maxJobs, onMaxCostUsd, onMaxJobs, ...
       />
       <NumberInput
         label="Attempts (optional)"
-        description="Jobs that may be begun, failed ones counted."
+        description="How many may be begun, failed ones counted."
         min={1}
         clampBehavior="none"
         value={maxJobs}

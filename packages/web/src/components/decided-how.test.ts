@@ -9,7 +9,7 @@ describe("decidedHow", () => {
     [{ decidedBy: ada, channel: null }, "by ada"],
     [{ decidedBy: ada, channel: "API" }, "by ada, through the API"],
     [{ decidedBy: ada, channel: "LINK" }, "by ada, by a decision link"],
-    [{ decidedBy: null, channel: "POLICY" }, "by the policy"],
+    [{ decidedBy: null, channel: "POLICY" }, "by the step's policy"],
     [{ decidedBy: null, channel: null }, "automatically"],
   ] as const)("%j reads %s", (decision, words) => {
     expect(decidedHow(decision)).toBe(words);

@@ -13,9 +13,9 @@ export interface Decider {
   readonly channel: Channel | null;
 }
 
-/** Who decided and how, to follow a verb: "by ada", "by ada, through the API", "by the policy", "automatically". */
+/** Who decided and how, to follow a verb: "by ada", "by ada, through the API", "by the step's policy", "automatically". */
 export function decidedHow({ decidedBy, channel }: Decider): string {
-  if (channel === "POLICY") return "by the policy";
+  if (channel === "POLICY") return "by the step's policy";
   if (decidedBy === null) return "automatically";
   return `by ${decidedBy.name}${channel === null ? "" : BY_WAY_OF[channel]}`;
 }

@@ -12,17 +12,17 @@ interface ZoomToolsProps {
   readonly children?: ReactNode;
 }
 
-/** How near one is, and nearer and farther. */
+/** How near one is, with zooming in and out. */
 export function ZoomTools({ zoom, label, children }: ZoomToolsProps) {
   return (
     <Group gap={4} role="group" aria-label={label}>
-      <ActionIcon variant="default" aria-label="Farther" onMouseDown={keepFocus} onClick={zoom.farther}>
+      <ActionIcon variant="default" aria-label="Zoom out" onMouseDown={keepFocus} onClick={zoom.farther}>
         −
       </ActionIcon>
       <Text size="sm" w={52} ta="center" aria-live="polite">
         {percent(zoom.view.scale)}
       </Text>
-      <ActionIcon variant="default" aria-label="Nearer" onMouseDown={keepFocus} onClick={zoom.nearer}>
+      <ActionIcon variant="default" aria-label="Zoom in" onMouseDown={keepFocus} onClick={zoom.nearer}>
         +
       </ActionIcon>
       {children}

@@ -6,7 +6,7 @@ import { Row } from "../../components/rows.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { durationWords } from "../../lib/duration.ts";
 import { percent } from "../../lib/words.ts";
-import { budgetInWords, importInWords, TYPE_LOOKS, whoInWords } from "./audit-words.ts";
+import { budgetChangeInWords, importInWords, TYPE_LOOKS, whoInWords } from "./audit-words.ts";
 
 export const AuditEntryRow_AuditEntryFragment = graphql(`
   fragment AuditEntryRow_AuditEntry on AuditEntry {
@@ -99,7 +99,7 @@ export function AuditEntryRow({ entry: ref }: AuditEntryRowProps) {
       )}
       {entry.budgetChange !== null && (
         <Text size="sm" mt={4}>
-          {budgetInWords(entry.budgetChange)}
+          {budgetChangeInWords(entry.budgetChange)}
         </Text>
       )}
       {entry.comment !== null && (

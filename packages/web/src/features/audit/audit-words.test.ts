@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { budgetInWords, importInWords, whoInWords } from "./audit-words.ts";
+import { budgetChangeInWords, importInWords, whoInWords } from "./audit-words.ts";
 
 it("says who decided, with which role and how", () => {
   expect(whoInWords({ actorName: "ada", actorRole: "OWNER", channel: "API" })).toBe("ada (owner), through the API");
@@ -10,11 +10,13 @@ it("says who decided, with which role and how", () => {
 
 it("says what of a budget is another one", () => {
   const none = { maxJobs: null, maxCostUsd: null };
-  expect(budgetInWords({ before: none, after: { maxJobs: 10, maxCostUsd: null } })).toBe("Jobs: no limit → 10.");
-  expect(budgetInWords({ before: { maxJobs: 10, maxCostUsd: 0.5 }, after: { maxJobs: 4, maxCostUsd: 2 } })).toBe(
-    "Jobs: 10 → 4. Cost: $0.50 → $2.00.",
+  expect(budgetChangeInWords({ before: none, after: { maxJobs: 10, maxCostUsd: null } })).toBe(
+    "Attempts: no limit → 10.",
   );
-  expect(budgetInWords({ before: { maxJobs: 4, maxCostUsd: 2 }, after: { ...none, maxJobs: 4 } })).toBe(
+  expect(budgetChangeInWords({ before: { maxJobs: 10, maxCostUsd: 0.5 }, after: { maxJobs: 4, maxCostUsd: 2 } })).toBe(
+    "Attempts: 10 → 4. Cost: $0.50 → $2.00.",
+  );
+  expect(budgetChangeInWords({ before: { maxJobs: 4, maxCostUsd: 2 }, after: { ...none, maxJobs: 4 } })).toBe(
     "Cost: $2.00 → no limit.",
   );
 });

@@ -44,12 +44,12 @@ interface Limits {
   readonly maxCostUsd: number | null;
 }
 
-/** "Jobs: no limit → 10. Cost: $0.50 → $2.00.", with what has changed of them. */
-export function budgetInWords({ before, after }: { readonly before: Limits; readonly after: Limits }): string {
-  const jobs = ({ maxJobs }: Limits) => (maxJobs === null ? "no limit" : String(maxJobs));
+/** "Attempts: no limit → 10. Cost: $0.50 → $2.00.", with what has changed of them. */
+export function budgetChangeInWords({ before, after }: { readonly before: Limits; readonly after: Limits }): string {
+  const attempts = ({ maxJobs }: Limits) => (maxJobs === null ? "no limit" : String(maxJobs));
   const cost = ({ maxCostUsd }: Limits) => (maxCostUsd === null ? "no limit" : dollars(maxCostUsd));
   const changed = [
-    before.maxJobs !== after.maxJobs && `Jobs: ${jobs(before)} → ${jobs(after)}.`,
+    before.maxJobs !== after.maxJobs && `Attempts: ${attempts(before)} → ${attempts(after)}.`,
     before.maxCostUsd !== after.maxCostUsd && `Cost: ${cost(before)} → ${cost(after)}.`,
   ];
   return changed.filter((each) => each !== false).join(" ");

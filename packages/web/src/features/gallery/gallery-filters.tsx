@@ -16,7 +16,7 @@ const TYPING_MS = 250;
 const STATE_WORDS: Record<GalleryState, string> = {
   advancing: "Advancing",
   "not-advancing": "Not advancing (below top-K)",
-  undecided: "Undecided",
+  undecided: "Not decided yet",
   active: "Not rejected",
   rejected: "Rejected",
 };

@@ -8,7 +8,7 @@ const KEYS = [
   [["Shift", "Space"], "Select all up to it"],
   [["Esc"], "Select nothing"],
   [["C"], "Compare the selected"],
-  [["Z", "+", "−", "0"], "Pictures that are open or compared: zoom in or out of all, nearer, farther, whole"],
+  [["Z", "+", "−", "0"], "Pictures that are open or compared: into all or whole again, zoom in, zoom out, whole"],
   [["X"], "Reject the selected, or the one with the focus"],
   [["R"], "Restore the selected, or the one with the focus"],
   [["A"], "Approve the step that waits"],

@@ -88,7 +88,7 @@ export function PipelineForm({ text, names, readOnly, onChange }: PipelineFormPr
               />
               <NumberField
                 label="Attempts"
-                description="Jobs of a run."
+                description="Of a run, failed ones counted."
                 placeholder="any"
                 value={pipeline.maxJobs}
                 onChange={(value) => set(["defaults", "max_jobs"], value)}

@@ -95,7 +95,7 @@ export const KEY_HELP: readonly KeyRow[] = [
   { keys: ["Space"], does: "Skip this pair: changes no rating" },
   { keys: ["U", "Ctrl Z"], does: "Undo your last vote" },
   { keys: ["Z"], does: "Pictures: zoom into both, or see them whole again" },
-  { keys: ["+", "−", "0"], does: "Pictures: nearer, farther, whole. Shift and an arrow moves both" },
+  { keys: ["+", "−", "0"], does: "Pictures: zoom in, zoom out, whole. Shift and an arrow moves both" },
   { keys: ["F"], does: "Pictures: one at a time in the same place; F again shows the other" },
   { keys: ["D"], does: "Texts: mark what differs" },
   { keys: ["Page ↓", "Page ↑"], does: "Texts: scroll both" },
