@@ -26,13 +26,10 @@ interface CandidateMediaProps {
   readonly size: "thumb" | "large";
   /** Instead of the candidate's own number, where that must not be told. */
   readonly label?: string;
-  /** Once the image is loaded. Text is there at once and calls neither. */
-  readonly onReady?: () => void;
-  readonly onFailed?: () => void;
 }
 
 /** What a candidate is: its image, whole and on a neutral mat, or its text. */
-export function CandidateMedia({ candidate: ref, size, label, onReady, onFailed }: CandidateMediaProps) {
+export function CandidateMedia({ candidate: ref, size, label }: CandidateMediaProps) {
   const candidate = readFragment(CandidateMedia_CandidateFragment, ref);
   const image = candidate.assets.find((asset) => asset.mediaType.startsWith("image/"));
   if (image) {
@@ -49,8 +46,6 @@ export function CandidateMedia({ candidate: ref, size, label, onReady, onFailed 
           loading={size === "thumb" ? "lazy" : "eager"}
           decoding="async"
           draggable={false}
-          onLoad={onReady}
-          onError={onFailed}
         />
       </div>
     );

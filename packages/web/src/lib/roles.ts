@@ -22,6 +22,9 @@ export function roleInWords(role: Role): string {
 
 export const ROLES = Object.keys(ROLE_WORDS) as Role[];
 
+/** Everybody of at least a role, where people are named: those of a role below cannot decide. */
+export const ROLE_NAMES: string[] = ["role:approver", "role:operator", "role:owner"];
+
 /** For a select, with what each role may do. */
 export const ROLE_OPTIONS = ROLES.map((role) => ({ value: role, label: ROLE_WORDS[role].label }));
 

@@ -5,10 +5,8 @@ import { toastDone } from "../../components/toast.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { ROLE_NAMES } from "../../lib/roles.ts";
 import { useDraft } from "../../lib/use-draft.ts";
-
-/** Everybody of at least that role; a role below cannot decide. */
-const ROLES = ["role:approver", "role:operator", "role:owner"];
 
 const PeopleToTellQuery = graphql(`
   query PeopleToTell {
@@ -79,7 +77,10 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
         <TagsInput
           label="Whom to tell"
           description="Names, or everybody of a role and above, such as role:owner."
-          data={[{ group: "Roles", items: ROLES }, ...(names.length > 0 ? [{ group: "People", items: names }] : [])]}
+          data={[
+            { group: "Roles", items: ROLE_NAMES },
+            ...(names.length > 0 ? [{ group: "People", items: names }] : []),
+          ]}
           value={to}
           acceptValueOnBlur
           data-autofocus

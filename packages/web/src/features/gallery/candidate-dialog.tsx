@@ -10,6 +10,7 @@ import { ErrorPanel } from "../../components/error-panel.tsx";
 import { BackIcon, ForwardIcon } from "../../components/icons.tsx";
 import { graphql, readFragment } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
+import { canReject, canRestore } from "../../lib/may-reject.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
@@ -20,7 +21,6 @@ import classes from "./dialogs.module.css";
 import { Family } from "./family.tsx";
 import type { GallerySearch } from "./gallery-search.ts";
 import { GalleryTile_CandidateFragment } from "./gallery-tile.tsx";
-import { canReject, canRestore } from "./standing.ts";
 import type { GalleryCandidate } from "./use-gallery-list.ts";
 
 const GalleryCandidateQuery = graphql(`

@@ -2,8 +2,8 @@ import { Alert, Button, Group, List, Modal, Radio, Stack, Text } from "@mantine/
 import { useState } from "react";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { toastDone } from "../../components/toast.ts";
+import { canReject, canRestore, REJECTED_PARENT } from "../../lib/may-reject.ts";
 import { counted } from "../../lib/words.ts";
-import { canReject, canRestore } from "./standing.ts";
 import { type EachAction, useEach } from "./use-each.ts";
 import type { GalleryCandidate } from "./use-gallery-list.ts";
 
@@ -58,9 +58,8 @@ export function DecideDialog({ kind, candidates, onClose }: DecideDialogProps) {
         )}
         {skipped > 0 && chosen.length > 0 && (
           <Text size="sm" c="dimmed">
-            {kind === "reject"
-              ? `${counted(skipped, "other")} of the selection ${skipped === 1 ? "is" : "are"} rejected or below the cut already, and left alone.`
-              : `${counted(skipped, "other")} of the selection ${skipped === 1 ? "is" : "are"} not rejected, and left alone.`}
+            {counted(skipped, "other")} of the selection {skipped === 1 ? "is" : "are"}{" "}
+            {kind === "reject" ? "rejected or below the cut already" : "not rejected"}, and left alone.
           </Text>
         )}
         {refused.length > 0 && (
@@ -102,5 +101,5 @@ function explain(kind: EachAction["kind"], count: number, undecided: boolean): s
     return "It is ranked again with the votes that it had, and can advance. A replacement that has not been begun is given up; one that is made stays.";
   }
   if (undecided) return "What is rejected takes no further part. It stays in the gallery.";
-  return "It stops being a parent, and nothing takes its place. Children that are being made are finished.";
+  return REJECTED_PARENT;
 }

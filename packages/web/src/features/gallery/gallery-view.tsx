@@ -7,6 +7,7 @@ import { ErrorPanel } from "../../components/error-panel.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import type { CandidateFilter, GalleryRunQuery } from "../../gql/generated/graphql.ts";
 import { wordsForError } from "../../lib/errors.ts";
+import { canReject, canRestore } from "../../lib/may-reject.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
 import { filesLink } from "./download-links.ts";
@@ -26,7 +27,6 @@ import {
 import { KeysHelp } from "./keys-help.tsx";
 import classes from "./page.module.css";
 import { SelectionBar } from "./selection-bar.tsx";
-import { canReject, canRestore } from "./standing.ts";
 import { useDownloadMatching } from "./use-download-matching.ts";
 import { type GalleryCandidate, PAGE } from "./use-gallery-list.ts";
 import type { useLiveList } from "./use-live-list.ts";

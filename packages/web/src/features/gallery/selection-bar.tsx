@@ -1,9 +1,9 @@
 import { Button, Paper, Text, Tooltip } from "@mantine/core";
+import { canReject, canRestore } from "../../lib/may-reject.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { MOST_NAMED } from "./download-links.ts";
 import { MOST_COMPARED } from "./gallery-search.ts";
 import classes from "./page.module.css";
-import { canReject, canRestore } from "./standing.ts";
 import type { GalleryCandidate } from "./use-gallery-list.ts";
 
 interface SelectionBarProps {

@@ -71,7 +71,7 @@ export function useEach() {
     return outcome.ok ? undefined : outcome.words;
   };
 
-  /** Resolves to how many were done. */
+  /** Resolves to what came of each. */
   const run = async (ids: readonly string[], action: EachAction): Promise<readonly EachResult[]> => {
     setWorking(true);
     const all: EachResult[] = [];

@@ -68,5 +68,5 @@ export function LineageNode({ data: { candidate, active } }: NodeProps<LineageNo
 }
 
 function Snippet({ id }: { readonly id: string }) {
-  return <span className={classes.snippet}>{useSnippet(id, true)}</span>;
+  return <span className={classes.snippet}>{useSnippet(id)}</span>;
 }

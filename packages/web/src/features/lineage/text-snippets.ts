@@ -75,11 +75,9 @@ export function snippetsOf(client: Client, runId: string): Snippets {
 
 export const SnippetsContext = createContext<Snippets>(createSnippets(() => Promise.resolve(new Map())));
 
-/** The first words of a candidate, once they are there; `wanted` is false where there is no room for them. */
-export function useSnippet(id: string, wanted: boolean): string | undefined {
+/** The first words of a candidate, once they are there. */
+export function useSnippet(id: string): string | undefined {
   const snippets = useContext(SnippetsContext);
-  useEffect(() => {
-    if (wanted) snippets.want(id);
-  }, [snippets, id, wanted]);
+  useEffect(() => snippets.want(id), [snippets, id]);
   return useSyncExternalStore(snippets.listen, () => snippets.of(id));
 }

@@ -1,4 +1,5 @@
 import { Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
+import { ROLE_NAMES } from "../../lib/roles.ts";
 import type { FormStep } from "./form-document.ts";
 import { NumberField } from "./number-field.tsx";
 import classes from "./pipelines.module.css";
@@ -10,8 +11,6 @@ interface GateFieldsProps {
   readonly set: (key: string, value: unknown) => void;
 }
 
-const ROLES = ["role:approver", "role:operator", "role:owner"];
-
 /** Who may decide a step's gate, on what evidence, and how long and how often is too much. */
 export function GateFields({ step, opensByHand, set }: GateFieldsProps) {
   return (
@@ -21,7 +20,7 @@ export function GateFields({ step, opensByHand, set }: GateFieldsProps) {
           <TagsInput
             label="Who may decide"
             description="People, email addresses, or roles. Nobody named: everybody who may approve."
-            data={ROLES}
+            data={ROLE_NAMES}
             value={[...step.approvers]}
             onChange={(value) => set("approvers", value)}
           />

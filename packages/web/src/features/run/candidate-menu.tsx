@@ -8,6 +8,7 @@ import { DotsIcon } from "../../components/icons.tsx";
 import { toastDone } from "../../components/toast.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { canReject, REJECTED_PARENT } from "../../lib/may-reject.ts";
 import { useMay } from "../../lib/viewer.ts";
 
 export const CandidateMenu_CandidateFragment = graphql(`
@@ -56,9 +57,8 @@ export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
   const [, rejectCandidate] = useMutation(RejectCandidateMutation);
   const label = candidateLabel(candidate);
   const undecided = candidate.advancement === "UNDECIDED";
-  // What already fell below the cut has no children and no slot to free: rejecting it would change nothing.
-  const mayReject = useMay("DECIDE");
-  const canReject = mayReject && candidate.status === "ACTIVE" && candidate.advancement !== "NOT_ADVANCING";
+  const mayDecide = useMay("DECIDE");
+  const rejectable = mayDecide && canReject(candidate);
 
   const reject = async () => {
     const input = { candidateId: candidate.id, replace: asked?.replace ?? false };
@@ -89,12 +89,12 @@ export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
           >
             Show in the lineage
           </Menu.Item>
-          {canReject && undecided && (
+          {rejectable && undecided && (
             <Menu.Item color="red" onClick={() => setAsked({ replace: true, open: true })}>
               Reject and replace…
             </Menu.Item>
           )}
-          {canReject && (
+          {rejectable && (
             <Menu.Item color="red" onClick={() => setAsked({ replace: false, open: true })}>
               {undecided ? "Reject without replacement…" : "Reject…"}
             </Menu.Item>
@@ -119,8 +119,7 @@ export function CandidateMenu({ candidate: ref, onOpen }: CandidateMenuProps) {
 }
 
 function explain(undecided: boolean, replace: boolean): string {
-  if (!undecided)
-    return "It stops being a parent, and nothing takes its place. Children that are being made are finished.";
+  if (!undecided) return REJECTED_PARENT;
   if (replace) return "It takes no further part, and a replacement is made in its place.";
   return "It takes no further part, and its place stays empty: the step has one candidate less.";
 }

@@ -1,4 +1,4 @@
-import type { Advancement, CandidateStatus } from "../../gql/generated/graphql.ts";
+import type { Advancement, CandidateStatus } from "../gql/generated/graphql.ts";
 
 interface Standing {
   readonly status: CandidateStatus;
@@ -14,3 +14,7 @@ export function canReject({ status, advancement }: Standing): boolean {
 export function canRestore({ status }: Standing): boolean {
   return status === "REJECTED";
 }
+
+/** What becomes of one that had advanced. */
+export const REJECTED_PARENT =
+  "It stops being a parent, and nothing takes its place. Children that are being made are finished.";
