@@ -1,13 +1,11 @@
-import { Button, Container, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Container, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useQuery } from "urql";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
 import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { Paged, type PageEnd } from "../../components/paged.tsx";
 import { graphql } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { AlertsSignal, useRefreshOn } from "../../lib/refresh-signal.ts";
 import { AlertCard } from "./alert-card.tsx";
 import { needsSomebody } from "./alert-words.ts";
@@ -25,10 +23,7 @@ export function AlertsPage() {
         <Title order={1} size="h2">
           Alerts
         </Title>
-        {!sorted && !error && <Skeleton height={160} role="status" aria-label="Loading the alerts" />}
-        {!sorted && error && (
-          <ErrorPanel title="The alerts could not be loaded" words={wordsForError(error)} onRetry={reload} />
-        )}
+        {!sorted && <LoadState what="alerts" height={160} error={error} onRetry={reload} />}
         {sorted?.length === 0 && (
           <EmptyPanel title="No open alerts">
             An alert is raised when a gate waits for longer than its step allows, or when generation stalls or keeps

@@ -1,9 +1,7 @@
-import { Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
-import { ErrorPanel } from "../../components/error-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { problemOfK, type TypedNumber } from "../../lib/typed-number.ts";
 import { Decision } from "./decision.tsx";
 import { SignOffs_ApprovalFragment } from "./sign-offs.tsx";
@@ -61,10 +59,7 @@ export function ApprovalForm({ step: ref, onClose, onLayer }: ApprovalFormProps)
   const [settledK] = useDebouncedValue(topK, K_SETTLE_MS);
   const { preview: previewRef, error, reload } = usePreview(step.id, settledK);
   const preview = readFragment(ApprovalPreviewFragment, previewRef);
-  if (!preview) {
-    if (!error) return <Skeleton height={280} role="status" aria-label="Loading the preview" />;
-    return <ErrorPanel title="The preview could not be loaded" words={wordsForError(error)} onRetry={reload} />;
-  }
+  if (!preview) return <LoadState what="preview" height={280} error={error} onRetry={reload} />;
   const onType = (next: TypedNumber) => {
     setTyped(next);
     // While what stands there is no K, the preview keeps the last one.

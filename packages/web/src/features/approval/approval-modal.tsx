@@ -1,11 +1,11 @@
-import { Modal, Skeleton, Stack, Title } from "@mantine/core";
+import { Modal, Title } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { ErrorPanel } from "../../components/error-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { useOnReconnect } from "../../lib/connection-state.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { ApprovalForm } from "./approval-form.tsx";
 
 const ApprovalStepQuery = graphql(`
@@ -65,24 +65,19 @@ export function ApprovalModal({ stepId, onClose }: ApprovalModalProps) {
         </Modal.Header>
         <Modal.Body>
           {step && <ApprovalForm key={step.id} step={step} onClose={onClose} onLayer={setLayered} />}
-          {!step && error && (
-            <ErrorPanel
-              title="The step could not be loaded"
-              words={wordsForError(error)}
-              onRetry={() => refetch({ requestPolicy: "network-only" })}
-            />
-          )}
           {!step && !error && data && (
             <ErrorPanel
               title="There is no such step"
               words="The link may be mistyped. Close this and choose the step on the page."
             />
           )}
-          {!step && !error && !data && (
-            <Stack>
-              <Skeleton height={60} />
-              <Skeleton height={220} />
-            </Stack>
+          {!step && (error || !data) && (
+            <LoadState
+              what="step"
+              height={280}
+              error={error}
+              onRetry={() => refetch({ requestPolicy: "network-only" })}
+            />
           )}
         </Modal.Body>
       </Modal.Content>

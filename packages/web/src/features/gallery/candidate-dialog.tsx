@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { ActionIcon, Anchor, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -6,10 +6,9 @@ import { useQuery } from "urql";
 import { CandidateDetails } from "../../components/candidate-details.tsx";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia, CandidateMedia_CandidateFragment } from "../../components/candidate-media.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
 import { BackIcon, ForwardIcon } from "../../components/icons.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { graphql, readFragment } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { canReject, canRestore } from "../../lib/may-reject.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { useMay } from "../../lib/viewer.ts";
@@ -110,14 +109,14 @@ export function CandidateDialog(props: CandidateDialogProps) {
       closeOnEscape={deciding === undefined}
       title={candidate ? `Candidate ${candidateLabel(candidate)}` : "Candidate"}
     >
-      {!candidate && error && (
-        <ErrorPanel
-          title="The candidate could not be loaded"
-          words={wordsForError(error)}
+      {!candidate && (error || fetching) && (
+        <LoadState
+          what="candidate"
+          height="60vh"
+          error={error}
           onRetry={() => refetch({ requestPolicy: "network-only" })}
         />
       )}
-      {!candidate && !error && fetching && <Skeleton height="60vh" role="status" aria-label="Loading the candidate" />}
       {!candidate && !error && !fetching && <Text>This run has no such candidate. The address may be mistyped.</Text>}
       {candidate && media && (
         <div className={classes.detail}>

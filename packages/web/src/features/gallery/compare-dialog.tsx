@@ -1,14 +1,13 @@
-import { Group, Modal, SegmentedControl, Skeleton, Stack, Text } from "@mantine/core";
+import { Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
 import { type CSSProperties, useRef } from "react";
 import { useQuery } from "urql";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia_CandidateFragment } from "../../components/candidate-media.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { useZoom } from "../../components/use-zoom.ts";
 import zoomClasses from "../../components/zoom.module.css";
 import type { CompareDialogQuery as CompareDialogResult } from "../../gql/generated/graphql.ts";
 import { graphql, readFragment } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { CompareColumn } from "./compare-column.tsx";
 import { type Compared, CompareFacts } from "./compare-facts.tsx";
@@ -77,15 +76,13 @@ export function CompareDialog({ run, ids, view, onView, onIds, onOpen, onClose }
       returnFocus={false}
       title={family ? "A parent and its child" : `Compare ${compared.length} candidates`}
     >
-      {compared.length === 0 && error && (
-        <ErrorPanel
-          title="The candidates could not be loaded"
-          words={wordsForError(error)}
+      {compared.length === 0 && (error || fetching) && (
+        <LoadState
+          what="candidates"
+          height="60vh"
+          error={error}
           onRetry={() => refetch({ requestPolicy: "network-only" })}
         />
-      )}
-      {compared.length === 0 && !error && fetching && (
-        <Skeleton height="60vh" role="status" aria-label="Loading the candidates" />
       )}
       {compared.length === 0 && !error && !fetching && (
         <Text>This run has no such candidates. The address may be mistyped.</Text>

@@ -1,12 +1,11 @@
-import { Button, Container, Group, Kbd, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Container, Group, Kbd, Stack, Text, Title } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { BackLink } from "../../components/back-link.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import type { CandidateFilter, GalleryRunQuery } from "../../gql/generated/graphql.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { canReject, canRestore } from "../../lib/may-reject.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
@@ -184,15 +183,8 @@ export function GalleryView({ run, filter, live }: GalleryViewProps) {
               )}
             </div>
           </div>
-          {total === undefined && !list.error && (
-            <Skeleton height={360} role="status" aria-label="Loading the candidates" />
-          )}
-          {total === undefined && list.error && (
-            <ErrorPanel
-              title="The candidates could not be loaded"
-              words={wordsForError(list.error)}
-              onRetry={list.restart}
-            />
+          {total === undefined && (
+            <LoadState what="candidates" height={360} error={list.error} onRetry={list.restart} />
           )}
           {total === 0 && (
             <EmptyGallery filtered={filtersSet(search) > 0} onClear={() => void navigate({ search: withoutFilters })} />

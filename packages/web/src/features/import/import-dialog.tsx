@@ -1,12 +1,13 @@
-import { Button, Group, Modal, NativeSelect, Skeleton, Stack, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Modal, NativeSelect, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useQuery } from "urql";
 import { candidateLabel } from "../../components/candidate-label.ts";
+import { ErrorPanel } from "../../components/error-panel.tsx";
 import { FormProblem } from "../../components/form-problem.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { toastDone } from "../../components/toast.ts";
 import type { ImportDialogQuery as ImportDialogResult } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { useDraft } from "../../lib/use-draft.ts";
 import { counted } from "../../lib/words.ts";
@@ -51,7 +52,7 @@ interface ImportDialogProps {
 
 /** Adds candidates that were made elsewhere: they are compared and decided on like those that a generator made. */
 export function ImportDialog({ stepId, onClose }: ImportDialogProps) {
-  const [{ data, error }] = useQuery({ query: ImportDialogQuery, variables: { stepId } });
+  const [{ data, error }, refetch] = useQuery({ query: ImportDialogQuery, variables: { stepId } });
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
   return (
     <Modal
@@ -62,8 +63,10 @@ export function ImportDialog({ stepId, onClose }: ImportDialogProps) {
       centered
     >
       {step && <ImportForm step={step} onClose={onClose} />}
-      {!step && error && <Text>{wordsForError(error)}</Text>}
-      {!step && !error && <Skeleton height={240} role="status" aria-label="Loading the step" />}
+      {!data && (
+        <LoadState what="step" height={240} error={error} onRetry={() => refetch({ requestPolicy: "network-only" })} />
+      )}
+      {data && !step && <ErrorPanel title="There is no such step" words="Reload the page to see the run as it is." />}
     </Modal>
   );
 }

@@ -1,11 +1,10 @@
-import { Drawer, Skeleton, Stack, Text } from "@mantine/core";
+import { Drawer, Stack, Text } from "@mantine/core";
 import { useQuery } from "urql";
-import { ErrorPanel } from "../../components/error-panel.tsx";
 import { Facts } from "../../components/facts.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import type { JobDrawerQuery as JobDrawerResult } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { dollars } from "../../lib/dollars.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { fullTime } from "../../lib/time.ts";
 import { jobLogsOf, useStepSignal } from "../run/step-signals.ts";
 import { jobInWords } from "./job-words.ts";
@@ -64,10 +63,7 @@ export function JobDrawer({ jobId, stepId, onClose }: JobDrawerProps) {
       closeButtonProps={{ "aria-label": "Close" }}
     >
       {job && <JobLog job={job} />}
-      {!job && error && (
-        <ErrorPanel title="The job could not be loaded" words={wordsForError(error)} onRetry={reload} />
-      )}
-      {!job && !error && <Skeleton height={240} role="status" aria-label="Loading the job" />}
+      {!job && <LoadState what="job" height={240} error={error} onRetry={reload} />}
     </Drawer>
   );
 }

@@ -1,11 +1,10 @@
-import { Alert, Container, Skeleton, Stack, Title } from "@mantine/core";
+import { Alert, Container, Stack, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
-import { ErrorPanel } from "../../components/error-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { useEvery } from "../../lib/use-every.ts";
 import { useOnReturn } from "../../lib/use-on-return.ts";
@@ -65,10 +64,7 @@ export function NewRunPage() {
         <Title order={1} size="h2">
           New run
         </Title>
-        {!pipelines && !error && <Skeleton height={320} role="status" aria-label="Loading the pipelines" />}
-        {!pipelines && error && (
-          <ErrorPanel title="The pipelines could not be loaded" words={wordsForError(error)} onRetry={reload} />
-        )}
+        {!pipelines && <LoadState what="pipelines" height={320} error={error} onRetry={reload} />}
         {pipelines?.length === 0 && (
           <EmptyPanel title="There are no pipelines yet">
             Make one under Pipelines, or describe some in the operator's file; they then appear here.

@@ -6,7 +6,6 @@ import {
   NativeSelect,
   NumberInput,
   SimpleGrid,
-  Skeleton,
   Stack,
   Text,
   TextInput,
@@ -15,10 +14,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMutation, useQuery } from "urql";
 import { BudgetFields } from "../../components/budget-fields.tsx";
+import { ErrorPanel } from "../../components/error-panel.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { toastDone } from "../../components/toast.ts";
 import type { ForkDialogQuery as ForkDialogResult } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
-import { outcomeOf, wordsForError } from "../../lib/errors.ts";
+import { outcomeOf } from "../../lib/errors.ts";
 import {
   limitOf,
   MAX_N,
@@ -88,7 +89,7 @@ interface ForkDialogProps {
 
 /** A new run that begins with the candidates up to a step: what "create a new run for different settings" means. */
 export function ForkDialog({ stepId, onClose }: ForkDialogProps) {
-  const [{ data, error }] = useQuery({ query: ForkDialogQuery, variables: { stepId } });
+  const [{ data, error }, refetch] = useQuery({ query: ForkDialogQuery, variables: { stepId } });
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
   return (
     <Modal
@@ -99,8 +100,10 @@ export function ForkDialog({ stepId, onClose }: ForkDialogProps) {
       centered
     >
       {step && <ForkForm step={step} onClose={onClose} />}
-      {!step && error && <Text>{wordsForError(error)}</Text>}
-      {!step && !error && <Skeleton height={240} role="status" aria-label="Loading the step" />}
+      {!data && (
+        <LoadState what="step" height={240} error={error} onRetry={() => refetch({ requestPolicy: "network-only" })} />
+      )}
+      {data && !step && <ErrorPanel title="There is no such step" words="Reload the page to see the run as it is." />}
     </Modal>
   );
 }

@@ -1,10 +1,9 @@
-import { Skeleton, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import { useQuery } from "urql";
-import { ErrorPanel } from "../../components/error-panel.tsx";
 import { Lightbox } from "../../components/lightbox.tsx";
+import { LoadState } from "../../components/load-state.tsx";
 import { graphql, readFragment } from "../../gql/generated/index.ts";
-import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import classes from "./candidate-grid.module.css";
 import { CandidateTile, CandidateTile_CandidateFragment } from "./candidate-tile.tsx";
@@ -53,10 +52,7 @@ export function RoundCandidates({ stepId, round, lastStep, live }: RoundCandidat
   const reload = () => refetch({ requestPolicy: "network-only" });
   useStepSignal(stepId, () => live && reload());
   const step = data?.node?.__typename === "RunStep" ? data.node : undefined;
-  if (!step) {
-    if (!error) return <Skeleton height={170} role="status" aria-label={`Loading round ${round}`} />;
-    return <ErrorPanel title="The round could not be loaded" words={wordsForError(error)} onRetry={reload} />;
-  }
+  if (!step) return <LoadState what="round" height={170} error={error} onRetry={reload} />;
   const nodes = nodesOf(step.candidates).toSorted((one, other) => other.elo - one.elo);
   return (
     <>
