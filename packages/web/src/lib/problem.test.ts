@@ -1,10 +1,16 @@
 import { expect, it } from "vitest";
 import { errorAt, errorElsewhere, problemOf } from "./problem.ts";
 
-it("takes the field from a refusal that names one, whatever leads to it", () => {
-  expect(problemOf({ words: "No.", refusal: { field: "input.email" } })).toEqual({ words: "No.", field: "email" });
-  expect(problemOf({ words: "No.", refusal: { field: null } })).toEqual({ words: "No.", field: undefined });
-  expect(problemOf({ words: "No.", refusal: undefined })).toEqual({ words: "No.", field: undefined });
+it.each([
+  [{ field: "email" }, "email"],
+  [{ field: "input.email" }, "email"],
+  [{ field: "input.variables.season" }, "variables"],
+  // Not the form's own field of that name.
+  [{ field: "variables.name" }, "variables"],
+  [{ field: null }, undefined],
+  [undefined, undefined],
+])("takes the field from a refusal that names one: %j is about %s", (refusal, field) => {
+  expect(problemOf({ words: "No.", refusal })).toEqual({ words: "No.", field });
 });
 
 it("shows every problem in exactly one place", () => {

@@ -1,7 +1,7 @@
 /** Why something was refused, for a form: the words, and the field they belong beside. */
 export interface Problem {
   readonly words: string;
-  /** The last part of the API's path to it, such as "email"; undefined where it is about no single field. */
+  /** The field of the API's input that it is in, such as "email"; undefined where it is about no single field. */
   readonly field: string | undefined;
 }
 
@@ -13,7 +13,7 @@ interface Refused {
 
 export function problemOf({ words, refusal }: Refused): Problem {
   const path = refusal && "field" in refusal && typeof refusal.field === "string" ? refusal.field : undefined;
-  return { words, field: path?.split(".").at(-1) };
+  return { words, field: path?.replace(/^input\./, "").split(".")[0] };
 }
 
 /** The words for one field, as Mantine's inputs take them. */

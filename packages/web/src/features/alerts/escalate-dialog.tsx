@@ -1,10 +1,12 @@
-import { Alert, Button, Group, Modal, Stack, TagsInput, Text, Textarea } from "@mantine/core";
+import { Button, Group, Modal, Stack, TagsInput, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useMutation, useQuery } from "urql";
+import { FormProblem } from "../../components/form-problem.tsx";
 import { toastDone } from "../../components/toast.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { errorAt, errorElsewhere, type Problem, problemOf } from "../../lib/problem.ts";
 import { ROLE_NAMES } from "../../lib/roles.ts";
 import { useDraft } from "../../lib/use-draft.ts";
 
@@ -53,18 +55,14 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
   const [to, setTo] = useState<string[]>([]);
   const [choosing, setChoosing] = useState(false);
   const [comment, setComment, clear] = useDraft(`escalate ${alertId}`, "");
-  const [problem, setProblem] = useState<{ readonly words: string; readonly atNames: boolean }>();
+  const [problem, setProblem] = useState<Problem>();
   const names = data ? nodesOf(data.people).map(({ name }) => name) : [];
 
   const confirm = async () => {
     const trimmed = comment.trim();
     const input = { alertId, to, ...(trimmed === "" ? {} : { comment: trimmed }) };
     const outcome = outcomeOf(await escalate({ input }), (answer) => answer.escalateAlert, "EscalateAlertSuccess");
-    if (!outcome.ok) {
-      const { refusal, words } = outcome;
-      setProblem({ words, atNames: refusal?.__typename === "InvalidInputError" && refusal.field === "to" });
-      return;
-    }
+    if (!outcome.ok) return setProblem(problemOf(outcome));
     clear();
     toastDone(`Escalated to ${to.join(", ")}.`);
     onClose();
@@ -84,7 +82,7 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
           value={to}
           acceptValueOnBlur
           data-autofocus
-          error={problem?.atNames && problem.words}
+          error={errorAt(problem, "to")}
           openOnFocus={false}
           onClick={() => setChoosing(true)}
           dropdownOpened={choosing}
@@ -105,11 +103,7 @@ export function EscalateDialog({ alertId, onClose }: EscalateDialogProps) {
           value={comment}
           onChange={(event) => setComment(event.currentTarget.value)}
         />
-        {problem && !problem.atNames && (
-          <Alert color="red" role="alert">
-            {problem.words}
-          </Alert>
-        )}
+        <FormProblem words={errorElsewhere(problem, ["to"])} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel

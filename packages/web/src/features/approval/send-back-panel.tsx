@@ -1,10 +1,12 @@
 import { Alert, Button, Group, NativeSelect, Stack, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useMutation } from "urql";
+import { FormProblem } from "../../components/form-problem.tsx";
 import { toastDone } from "../../components/toast.ts";
 import type { StepKind } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { errorAt, errorElsewhere, type Problem, problemOf } from "../../lib/problem.ts";
 import { useDraft } from "../../lib/use-draft.ts";
 import { useFocusAtFirst } from "../../lib/use-focus-at-first.ts";
 import { roundsLeft } from "./rounds-left.ts";
@@ -62,7 +64,7 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
   const [comment, setComment, clear] = useDraft(`send back ${step.id}`, "");
   const [asked, setAsked] = useState(false);
   const field = useFocusAtFirst<HTMLTextAreaElement>();
-  const [problem, setProblem] = useState<{ readonly words: string; readonly field: string | null }>();
+  const [problem, setProblem] = useState<Problem>();
   const missing = comment.trim() === "" ? "Say what should be different" : undefined;
   const left = roundsLeft(step);
   const to = makers.find(({ id }) => id === toStepId);
@@ -72,11 +74,7 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
     if (missing !== undefined) return;
     const input = { stepId: step.id, toStepId, comment: comment.trim(), rankingVersion, round: step.round };
     const outcome = outcomeOf(await send({ input }), (data) => data.sendBackStep, "SendBackStepSuccess");
-    if (!outcome.ok) {
-      const { refusal, words } = outcome;
-      setProblem({ words, field: refusal?.__typename === "InvalidInputError" ? refusal.field : null });
-      return;
-    }
+    if (!outcome.ok) return setProblem(problemOf(outcome));
     clear();
     toastDone(`Sent back to step ${to?.position ?? step.position}: round ${step.round + 1} begins.`);
     onDone();
@@ -94,7 +92,7 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
           label="Begin again at"
           data={makers.map(({ id, position, name }) => ({ value: id, label: `Step ${position}: ${name}` }))}
           value={toStepId}
-          error={problem?.field === "toStepId" && problem.words}
+          error={errorAt(problem, "toStepId")}
           onChange={(event) => setToStepId(event.currentTarget.value)}
         />
         <Textarea
@@ -106,17 +104,13 @@ export function SendBackPanel({ step, rankingVersion, onBack, onDone }: SendBack
           maxRows={8}
           value={comment}
           ref={field}
-          error={(asked && missing) || (problem?.field === "comment" && problem.words)}
+          error={(asked && missing) || errorAt(problem, "comment")}
           onChange={(event) => {
             setComment(event.currentTarget.value);
             setProblem(undefined);
           }}
         />
-        {problem && problem.field !== "comment" && problem.field !== "toStepId" && (
-          <div role="alert">
-            <strong>{problem.words}</strong>
-          </div>
-        )}
+        <FormProblem words={errorElsewhere(problem, ["comment", "toStepId"])} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onBack}>
             Back

@@ -13,8 +13,10 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { BudgetFields } from "../../components/budget-fields.tsx";
+import { FormProblem } from "../../components/form-problem.tsx";
 import type { GatePolicy, StepKind } from "../../gql/generated/graphql.ts";
 import type { FragmentType } from "../../gql/generated/index.ts";
+import { errorAt, errorElsewhere } from "../../lib/problem.ts";
 import {
   limitOf,
   MAX_N,
@@ -27,7 +29,6 @@ import {
 import { useDraft } from "../../lib/use-draft.ts";
 import { missingGenerators, wordsForMissing } from "../pipelines/missing-generators.ts";
 import { ownN } from "../pipelines/step-words.ts";
-import type { Field } from "./field-errors.ts";
 import { FirstStepSwitch } from "./first-step-switch.tsx";
 import { PipelineOutline, type PipelineOutline_PipelineFragment } from "./pipeline-outline.tsx";
 import { useCreateRun } from "./use-create-run.ts";
@@ -94,6 +95,9 @@ const NOTHING_WRITTEN: NewRunDraft = {
   maxJobs: "",
 };
 
+/** Those that every pipeline's form has, as the API calls them. */
+const FIELDS = ["pipeline", "prompt", "name", "maxChildrenPerNode", "variables", "maxCostUsd", "maxJobs"];
+
 /** Everything a run starts with. N and K follow the pipeline until somebody changes them. */
 export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFormProps) {
   const navigate = useNavigate();
@@ -128,7 +132,8 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
   const wrongCost = problemOfMaxCost(maxCostUsd);
   const wrongJobs = problemOfMaxJobs(maxJobs);
   const wrongNumber = [wrongN, wrongK, wrongCost, wrongJobs].some((words) => words !== undefined);
-  const errorAt = (field: Field) => (problem?.field === field ? problem.words : undefined);
+  const templates = pipeline.approvalTemplates.length > 0;
+  const fields = [...FIELDS, ...(templates ? ["approvalTemplate"] : []), ...(gated ? ["defaultTopK"] : [])];
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -169,7 +174,7 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
             };
           })}
           value={pipeline.name}
-          error={missing ?? errorAt("pipeline")}
+          error={missing ?? errorAt(problem, "pipeline")}
           onChange={(event) => set({ chosen: { name: event.currentTarget.value, insteadOf: initial ?? null } })}
         />
         {pipeline.version > seen.version && (
@@ -185,7 +190,7 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
           template={template?.name}
           reviewFirstStep={reviewFirstStep && gated}
         />
-        {pipeline.approvalTemplates.length > 0 && (
+        {templates && (
           <NativeSelect
             label="Approval template"
             description={template?.description ?? "Who decides the gates of this run, and with which K."}
@@ -194,7 +199,7 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
               ...pipeline.approvalTemplates.map((each) => each.name),
             ]}
             value={template?.name ?? ""}
-            error={errorAt("approvalTemplate")}
+            error={errorAt(problem, "approvalTemplate")}
             onChange={(event) => set({ template: event.currentTarget.value })}
           />
         )}
@@ -206,7 +211,7 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
           minRows={3}
           maxRows={12}
           value={prompt}
-          error={promptWords ?? errorAt("prompt")}
+          error={promptWords ?? errorAt(problem, "prompt")}
           onChange={(event) => {
             set({ prompt: event.currentTarget.value });
             setPromptWords(undefined);
@@ -216,7 +221,7 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
           label="Name (optional)"
           description="Without one, Sluice names the run."
           value={name}
-          error={errorAt("name")}
+          error={errorAt(problem, "name")}
           onChange={(event) => set({ name: event.currentTarget.value })}
         />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="md">
@@ -228,7 +233,7 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
             max={MAX_N}
             clampBehavior="none"
             value={n}
-            error={wrongN ?? errorAt("maxChildrenPerNode")}
+            error={wrongN ?? errorAt(problem, "maxChildrenPerNode")}
             onChange={(value) => set({ children: value })}
           />
           {gated && (
@@ -239,7 +244,7 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
               min={1}
               clampBehavior="none"
               value={k}
-              error={wrongK ?? errorAt("defaultTopK")}
+              error={wrongK ?? errorAt(problem, "defaultTopK")}
               onChange={(value) => set({ topK: value })}
             />
           )}
@@ -260,8 +265,8 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
           maxJobs={maxJobs}
           onMaxCostUsd={(value) => set({ maxCostUsd: value })}
           onMaxJobs={(value) => set({ maxJobs: value })}
-          costProblem={wrongCost ?? errorAt("maxCostUsd")}
-          jobsProblem={wrongJobs ?? errorAt("maxJobs")}
+          costProblem={wrongCost ?? errorAt(problem, "maxCostUsd")}
+          jobsProblem={wrongJobs ?? errorAt(problem, "maxJobs")}
         />
         <Textarea
           label="Variables (optional)"
@@ -270,7 +275,7 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
           minRows={2}
           maxRows={12}
           value={variables}
-          error={variablesWords ?? errorAt("variables")}
+          error={variablesWords ?? errorAt(problem, "variables")}
           onChange={(event) => {
             set({ variables: event.currentTarget.value });
             // Not on blur: the words would leave between pressing "Start run" and letting go, and move it away.
@@ -279,11 +284,7 @@ export function NewRunForm({ pipelines, initial, generators, onStale }: NewRunFo
           styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
           spellCheck={false}
         />
-        {problem && problem.field === undefined && (
-          <Alert color="red" role="alert" title="The run was not started">
-            {problem.words}
-          </Alert>
-        )}
+        <FormProblem words={errorElsewhere(problem, fields)} />
         <Group justify="flex-end">
           <Button type="submit" loading={working}>
             Start run

@@ -1,25 +1,16 @@
-import {
-  Alert,
-  Button,
-  Group,
-  Modal,
-  NativeSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Button, Group, Modal, NativeSelect, NumberInput, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMutation, useQuery } from "urql";
 import { BudgetFields } from "../../components/budget-fields.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
+import { FormProblem } from "../../components/form-problem.tsx";
 import { LoadState } from "../../components/load-state.tsx";
 import { toastDone } from "../../components/toast.ts";
 import type { ForkDialogQuery as ForkDialogResult } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { outcomeOf } from "../../lib/errors.ts";
+import { errorAt, errorElsewhere, type Problem, problemOf } from "../../lib/problem.ts";
 import {
   limitOf,
   MAX_N,
@@ -125,15 +116,21 @@ function ForkForm({ step, onClose }: ForkFormProps) {
   const [template, setTemplate] = useState("");
   const [maxCostUsd, setMaxCostUsd] = useState<TypedNumber>(run.budget.maxCostUsd ?? "");
   const [maxJobs, setMaxJobs] = useState<TypedNumber>(run.budget.maxJobs ?? "");
-  const [problem, setProblem] = useState<{ readonly words: string; readonly field: string | null }>();
+  const [problem, setProblem] = useState<Problem>();
   const wrongN = children === undefined ? undefined : problemOfN(children);
   const wrongK = topK === undefined ? undefined : problemOfK(topK);
   const wrongCost = problemOfMaxCost(maxCostUsd) ?? keptLimit(run.budget.maxCostUsd, maxCostUsd);
   const wrongJobs = problemOfMaxJobs(maxJobs) ?? keptLimit(run.budget.maxJobs, maxJobs);
   const wrong = [wrongN, wrongK, wrongCost, wrongJobs].some((words) => words !== undefined);
   const follows = step.position < run.totalSteps;
-  const FIELDS = ["name", "maxChildrenPerNode", "defaultTopK", "approvalTemplate", "maxCostUsd", "maxJobs"];
-  const errorAt = (field: string) => (problem?.field === field ? problem.words : undefined);
+  const fields = [
+    "name",
+    "defaultTopK",
+    "maxCostUsd",
+    "maxJobs",
+    ...(follows ? ["maxChildrenPerNode"] : []),
+    ...(templates.length > 0 ? ["approvalTemplate"] : []),
+  ];
 
   const fork = async () => {
     setProblem(undefined);
@@ -147,12 +144,7 @@ function ForkForm({ step, onClose }: ForkFormProps) {
       ...(template === "" ? {} : { approvalTemplate: template }),
     };
     const outcome = outcomeOf(await send({ input }), (data) => data.forkRun, "ForkRunSuccess");
-    if (!outcome.ok) {
-      const { refusal, words } = outcome;
-      const field = refusal?.__typename === "InvalidInputError" ? refusal.field : null;
-      setProblem({ words, field: field !== null && FIELDS.includes(field) ? field : null });
-      return;
-    }
+    if (!outcome.ok) return setProblem(problemOf(outcome));
     const { id, number } = outcome.value.run;
     toastDone(`Run #${number} begins with the candidates of run #${run.number}.`);
     onClose();
@@ -169,7 +161,7 @@ function ForkForm({ step, onClose }: ForkFormProps) {
         label="Name (optional)"
         placeholder={run.name}
         value={name}
-        error={errorAt("name")}
+        error={errorAt(problem, "name")}
         data-autofocus
         onChange={(event) => setName(event.currentTarget.value)}
       />
@@ -181,7 +173,7 @@ function ForkForm({ step, onClose }: ForkFormProps) {
             max={MAX_N}
             clampBehavior="none"
             value={children ?? run.maxChildrenPerNode}
-            error={wrongN ?? errorAt("maxChildrenPerNode")}
+            error={wrongN ?? errorAt(problem, "maxChildrenPerNode")}
             onChange={setChildren}
           />
         )}
@@ -190,7 +182,7 @@ function ForkForm({ step, onClose }: ForkFormProps) {
           min={1}
           clampBehavior="none"
           value={topK ?? step.topKCount}
-          error={wrongK ?? errorAt("defaultTopK")}
+          error={wrongK ?? errorAt(problem, "defaultTopK")}
           onChange={setTopK}
         />
       </SimpleGrid>
@@ -202,7 +194,7 @@ function ForkForm({ step, onClose }: ForkFormProps) {
             ...templates,
           ]}
           value={template}
-          error={errorAt("approvalTemplate")}
+          error={errorAt(problem, "approvalTemplate")}
           onChange={(event) => setTemplate(event.currentTarget.value)}
         />
       )}
@@ -211,14 +203,10 @@ function ForkForm({ step, onClose }: ForkFormProps) {
         maxJobs={maxJobs}
         onMaxCostUsd={setMaxCostUsd}
         onMaxJobs={setMaxJobs}
-        costProblem={wrongCost ?? errorAt("maxCostUsd")}
-        jobsProblem={wrongJobs ?? errorAt("maxJobs")}
+        costProblem={wrongCost ?? errorAt(problem, "maxCostUsd")}
+        jobsProblem={wrongJobs ?? errorAt(problem, "maxJobs")}
       />
-      {problem?.field === null && (
-        <Alert color="red" role="alert" title="No run was created">
-          {problem.words}
-        </Alert>
-      )}
+      <FormProblem words={errorElsewhere(problem, fields)} />
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>
           Cancel
