@@ -1,4 +1,4 @@
-import { checkStalls } from "@sluice/engine";
+import { changes, checkStalls } from "@sluice/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { echoGenerator } from "./kit/echo-generator.ts";
 import { type Reader, subscribe, type Transport } from "./kit/readers.ts";
@@ -83,6 +83,34 @@ describe.each<Transport>(["websocket", "sse"])("live values over %s", (transport
       "Approvals cannot be reverted. Create new run for different configuration.",
     );
     await next.until(({ approvalPreview }) => approvalPreview.ranked.length === 6 && approvalPreview.canApprove);
+  });
+
+  it("approvalPreview: is not worked out again for how far a job is", async () => {
+    const run = await waitingRun();
+    const [one, two, three] = (await candidatesOf(kit, run.first)) as [string, string, string];
+    const seen = changes(kit.server.engine.tail, ({ runId, type }) => (runId === run.number ? [type] : []));
+    const untilTold = async (type: string) => {
+      while (!(await seen.next()).value?.includes(type)) {}
+    };
+    await seen.ready;
+    await using preview = await subscribe<Preview>(kit, transport, PREVIEW, { stepId: run.first });
+    const untilVotes = (votes: number) =>
+      preview.until(({ approvalPreview: { ranked } }) => ranked.some(({ candidate }) => candidate.voteCount === votes));
+    await vote(kit, [one, two]);
+    await Promise.all([untilTold("vote_cast"), untilVotes(1)]);
+    for (let time = 0; time < 20; time++) {
+      await kit.db.query(
+        `WITH run AS (UPDATE pipeline_runs SET event_seq = event_seq + 1 WHERE id = $1 RETURNING id, event_seq)
+         INSERT INTO run_events (pipeline_run_id, seq, type, data)
+         SELECT id, event_seq, 'job_progressed', jsonb_build_object('runStepId', 0, 'jobId', 0) FROM run`,
+        [run.number],
+      );
+      await untilTold("job_progressed");
+    }
+    await vote(kit, [one, three]);
+    // The last vote's, and what is left of the vote before.
+    expect((await untilVotes(2)).length).toBeLessThan(5);
+    await seen.return?.();
   });
 
   it("approvalPreview: says that there is no such step", async () => {

@@ -155,16 +155,17 @@ builder.subscriptionField("approvalPreview", (t) =>
       topK: t.arg.int({ description: "K; the step's own when left out." }),
     },
     description:
-      "The live preview of one step: its value now, and a new one whenever votes, candidates or progress change it.",
+      "The live preview of one step: its value now, and a new one whenever votes, candidates, jobs that end or decisions change it; not with the progress of a job.",
     extensions: delivers("state"),
     subscribe: async (_root, { stepId, topK }, context) => {
       const id = databaseId("RunStep", stepId);
       const step = await context.prisma.pipelineRunStep.findUnique({ where: { id }, select: { runId: true } });
       if (!step) throw new GraphQLError("There is no such step.", { extensions: { code: "NOT_FOUND" } });
-      // A preview depends on its step's candidates and votes, and on whether the gates before it are open.
+      // A preview depends on its step's candidates, votes and open jobs, and on whether the gates before it are open: not on how
+      // far a job is, which is told several times a second.
       return live(
         context.engine.tail,
-        ({ runId }) => runId === step.runId,
+        ({ runId, type }) => runId === step.runId && type !== "job_progressed",
         () => loadPreview(context, id, topK),
       );
     },
