@@ -27,10 +27,8 @@ describe("exceededLimit", () => {
   });
 
   it("refuses too many fields, however they are aliased or spread", () => {
-    const preview = (index: number) => `p${index}: approvalPreview(topK: ${index}) { topK }`;
-    expect(refusal(`{ node(id: "x") { ...on RunStep { ${repeat(600, preview).join(" ")} } } }`)).toContain(
-      "1000 fields",
-    );
+    const run = (index: number) => `r${index}: run { id }`;
+    expect(refusal(`{ node(id: "x") { ...on RunStep { ${repeat(600, run).join(" ")} } } }`)).toContain("1000 fields");
   });
 
   it("stops at fragments that double each other, which would be 2^40 fields", () => {
@@ -56,11 +54,25 @@ describe("exceededLimit", () => {
     expect(refusal(runs("2147483647"))).toContain("`first`");
   });
 
-  it("refuses to look at more than two documents at once: each may hold up everybody for a second", () => {
-    const checks = (aliases: number) =>
-      `query ($y: String!) { ${repeat(aliases, (i) => `c${i}: checkPipelines(yaml: $y) { pipelines }`).join(" ")} }`;
-    expect(refusal(checks(2))).toBeUndefined();
-    expect(refusal(checks(3))).toContain("too much at once");
+  it.each([
+    [2, "query ($y: String!)", "checkPipelines(yaml: $y) { __typename }"],
+    [2, "mutation ($y: String!)", "applyPipelines(input: { yaml: $y }) { __typename }"],
+    [2, "query", "verifyAudit { __typename }"],
+    [12, "query", "decisionTimes { __typename }"],
+    [99, "query", 'node(id: "x") { ...on RunStep { approvalPreview { __typename } } }'],
+    [199, "query", 'node(id: "x") { ...on RunStep { nextPair { __typename } } }'],
+    [199, "query", 'node(id: "x") { ...on RunStep { votingProgress { __typename } } }'],
+  ])("lets %i through of what takes far longer than its answer, and no more: %s { %s }", (most, operation, field) => {
+    const of = (times: number) => `${operation} { ${repeat(times, (i) => `a${i}: ${field}`).join(" ")} }`;
+    expect(refusal(of(most))).toBeUndefined();
+    expect(refusal(of(most + 1))).toContain("too much at once");
+  });
+
+  it("lets a run be previewed as a whole, but not all runs", () => {
+    const previews =
+      "steps { approvalPreview { ranked { candidate { id assets { url } } } } nextPair { left { id } } }";
+    expect(refusal(`{ run(id: "x") { ${previews} } }`)).toBeUndefined();
+    expect(refusal(`{ runs(first: 2) { edges { node { ${previews} } } } }`)).toContain("`first`");
   });
 
   it("counts every alias of a list of steps with as many as a pipeline may have", () => {

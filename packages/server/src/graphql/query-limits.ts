@@ -22,7 +22,7 @@ import {
   TypeMetaFieldDef,
 } from "graphql";
 
-/** What one operation may ask for. The dashboard's largest have 338 tokens, 11 levels, 297 fields and 2,001 objects. */
+/** What one operation may ask for. The dashboard's largest have 338 tokens, 11 levels, 297 fields and 25,001 objects. */
 export const QUERY_LIMITS = {
   /** Words and signs of the document, fragments included. */
   tokens: 4_000,
@@ -43,8 +43,19 @@ const LIST_ESTIMATES: ReadonlyMap<string, number> = new Map([
   ["assets", 3],
   ["lineage", LINEAGE_LIMIT],
 ]);
-/** Fields that hold up the thread for everybody, by what they may take: the worst document is looked at for a second. */
-const WORTH_OBJECTS: ReadonlyMap<string, number> = new Map([["checkPipelines", 25_000]]);
+/** Fields that take far longer than what they answer with, by what each of them may take. */
+const WORTH_OBJECTS: ReadonlyMap<string, number> = new Map([
+  // The worst document holds up the thread, and everybody with it, for a second.
+  ["checkPipelines", 25_000],
+  ["applyPipelines", 25_000],
+  // The whole chain is read.
+  ["verifyAudit", 25_000],
+  ["decisionTimes", 5_000],
+  // Each asks for itself, and a ranking's posterior may have to be drawn for it.
+  ["approvalPreview", 600],
+  ["nextPair", 300],
+  ["votingProgress", 300],
+]);
 
 /** What introspection lists for each type or field, rounded up from this schema; the types themselves are counted. */
 const INTROSPECTION_ESTIMATES: ReadonlyMap<string, number> = new Map([
@@ -125,7 +136,9 @@ function visitField(walk: Walk, node: FieldNode, parent: GraphQLNamedType | unde
   const times = field && type ? place.times * entriesOf(walk, node, field, type) : place.times;
   if (type && !isPartOfConnection(type)) walk.objects += times * (WORTH_OBJECTS.get(field.name) ?? 1);
   if (walk.objects > QUERY_LIMITS.objects) {
-    throw tooMuch(`It may answer with more than ${QUERY_LIMITS.objects} objects. Ask for fewer with \`first\`.`);
+    throw tooMuch(
+      `It may answer with more than ${QUERY_LIMITS.objects} objects, or take as long. Ask for fewer with \`first\`.`,
+    );
   }
   visit(walk, node.selectionSet, type, { depth: place.depth + 1, times });
 }
