@@ -202,7 +202,7 @@ export type { Approvers, AutomaticPolicy, DecisionPolicy } from "./rules/decisio
 export { DEFAULT_MAX_ROUNDS, quorumOf } from "./rules/decision-policy.ts";
 export { gateOf } from "./rules/gate-of.ts";
 export { givenUp } from "./rules/given-up.ts";
-export { hasInvisible, normalName } from "./rules/person-name.ts";
+export { hasInvisible, nameKey, normalName } from "./rules/person-name.ts";
 export { pictureType } from "./rules/picture-type.ts";
 export { placeInFamily } from "./rules/place-in-family.ts";
 export { policyInWords } from "./rules/policy-words.ts";

@@ -16,6 +16,7 @@ interface Alert {
   readonly reminders: number;
   readonly escalatedTo: readonly string[];
   readonly acknowledgedBy: { readonly name: string } | null;
+  readonly changedBy: { readonly name: string } | null;
 }
 
 const CHANGES = `subscription ($after: String) { alertChanged(after: $after) { id change cursor } }`;
@@ -41,7 +42,7 @@ const alertOf = async (id: string): Promise<Alert> =>
   (
     await kit.graphql<{ node: Alert }>(
       kit.servers[0],
-      `query ($id: ID!) { node(id: $id) { ... on Alert { id change cursor reminders escalatedTo acknowledgedBy { name } } } }`,
+      `query ($id: ID!) { node(id: $id) { ... on Alert { id change cursor reminders escalatedTo acknowledgedBy { id role name } changedBy { id role name } } } }`,
       { id },
     )
   ).node;
@@ -123,6 +124,7 @@ describe("alerts over the API", () => {
     );
     const acknowledged = await alertOf(gate.alertId);
     expect(acknowledged).toMatchObject({ change: "ACKNOWLEDGED", acknowledgedBy: { name: "grace" } });
+    expect(acknowledged.changedBy).toEqual(acknowledged.acknowledgedBy);
     await using reader = await follow(kit.servers[0], "websocket", acknowledged.cursor);
     await mutate(kit, kit.servers[0], "escalateAlert", { alertId: gate.alertId, to: ["role:owner"], comment: "Look." });
     expect(await next(reader)).toMatchObject({ id: gate.alertId, change: "ESCALATED" });

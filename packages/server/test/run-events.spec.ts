@@ -171,6 +171,28 @@ it("pages events over queries too, in order, with a cursor", async () => {
   expect(seqs).toEqual(upTo(last));
 });
 
+it("names who did something by the name of then, and whom that name meant, whoever has it now", async () => {
+  const run = await waitingRun(3);
+  const person = { role: "VOTER", kind: "PERSON" } as const;
+  await kit.token("nora", person);
+  const [first, second] = pairsOf(run.candidates);
+  await vote(kit, first!, { as: "nora" });
+  const { viewer } = await kit.graphql<{ viewer: { id: string } }>("{ viewer { id } }", {}, { as: "nora" });
+  const rename = `mutation ($input: RenamePersonInput!) { renamePerson(input: $input) { __typename } }`;
+  await kit.graphql(rename, { input: { personId: viewer.id, name: "eleonora" } });
+  await vote(kit, second!, { as: "nora" });
+  await kit.db.query(`INSERT INTO actors (name, name_key, role) VALUES ('nora', 'nora', 'OWNER')`);
+  const { run: read } = await kit.graphql<{ run: { events: { events: { type: string; actor: object | null }[] } } }>(
+    "query ($id: ID!) { run(id: $id) { events(first: 100) { events { type actor { id name role kind deactivatedAt } } } } }",
+    { id: run.id },
+  );
+  const her = { id: viewer.id, ...person, deactivatedAt: null };
+  expect(read.events.events.filter(({ type }) => type === "vote_cast").map(({ actor }) => actor)).toEqual([
+    { ...her, name: "nora" },
+    { ...her, name: "eleonora" },
+  ]);
+});
+
 it("logged nothing as an error", () => {
   expect(kit.logged).toEqual([]);
 });

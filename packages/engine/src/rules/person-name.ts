@@ -13,3 +13,9 @@ export function normalName(text: string): string {
 export function hasInvisible(name: string): boolean {
   return INVISIBLE.test(name);
 }
+
+/** What two names have in common that people would take for the same. Kept with each actor, and unique. */
+export function nameKey(name: string): string {
+  // By way of upper case, so that ß and ss, ς and σ are the same.
+  return name.normalize("NFKC").toUpperCase().toLowerCase();
+}

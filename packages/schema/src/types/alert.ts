@@ -1,4 +1,3 @@
-import type { Actor } from "@sluice/db";
 import {
   type ALERT_CHANGES,
   type AlertChange,
@@ -13,6 +12,7 @@ import { GraphQLError } from "graphql";
 import { builder } from "../builder.ts";
 import type { SchemaContext } from "../context.ts";
 import { delivers } from "../delivery.ts";
+import { actorThen } from "../loaders/actor-then.ts";
 import { batched } from "../loaders/batched.ts";
 import { databaseId } from "../node-id.ts";
 import { ActorType } from "./actor.ts";
@@ -85,15 +85,19 @@ export const AlertNode = builder.prismaNode("Alert", {
       description: "When that happened.",
       resolve: async (alert, _args, context) => (await changeOf(alert, context))?.at ?? null,
     }),
-    changedBy: t.field({
+    changedBy: t.prismaField({
       type: ActorType,
       nullable: true,
       select: { id: true },
-      description: "Who did that, by the name of then; null when it happened by itself.",
-      resolve: async (alert, _args, context) => {
-        const name = (await changeOf(alert, context))?.actorName ?? null;
-        // The log keeps the name as it was.
-        return name === null ? null : ({ name } as Actor);
+      description:
+        "Who did that, as they are now but by the name of then; null when it happened by itself, or nobody is known by that name.",
+      resolve: async (query, alert, _args, context, info) => {
+        const change = await changeOf(alert, context);
+        return change
+          ? await actorThen(context, info.fieldNodes[0] as object, change, (ids) =>
+              context.prisma.actor.findMany({ ...query, where: { id: { in: ids } } }),
+            )
+          : null;
       },
     }),
     changeComment: t.string({

@@ -1,8 +1,8 @@
-import type { Actor } from "@sluice/db";
 import { type EventBatch, followRunLog, type LoggedEvent } from "@sluice/engine";
 import { GraphQLError } from "graphql";
 import { builder } from "../builder.ts";
 import { delivers } from "../delivery.ts";
+import { actorThen } from "../loaders/actor-then.ts";
 import { rowById } from "../loaders/rows.ts";
 import { databaseId, encodeNodeId } from "../node-id.ts";
 import { ActorType } from "./actor.ts";
@@ -24,12 +24,15 @@ const RunEventInterface = builder.interfaceRef<LoggedEvent>("RunEvent").implemen
     seq: t.exposeInt("seq", { description: "Its number in the run, from 1, without gaps." }),
     type: t.exposeString("type", { description: "What happened, such as `candidate_created` or `approval_granted`." }),
     at: t.expose("at", { type: "DateTime", description: "When it was written." }),
-    actor: t.field({
+    actor: t.prismaField({
       type: ActorType,
       nullable: true,
-      description: "Who did it; null when it happened by itself.",
-      // The log keeps the name as it was; the type shows nothing else of an actor.
-      resolve: ({ actorName }) => (actorName === null ? null : ({ name: actorName } as Actor)),
+      description:
+        "Who did it, as they are now but by the name of then; null when it happened by itself, or nobody is known by that name.",
+      resolve: (query, event, _args, context, info) =>
+        actorThen(context, info.fieldNodes[0] as object, event, (ids) =>
+          context.prisma.actor.findMany({ ...query, where: { id: { in: ids } } }),
+        ),
     }),
   }),
 });

@@ -1,6 +1,6 @@
-import { type ActorKind, InvalidInputError, type Queryable, type Role, roleInWords } from "@sluice/engine";
+import { type ActorKind, InvalidInputError, nameKey, type Queryable, type Role, roleInWords } from "@sluice/engine";
 import { z } from "zod";
-import { checkName, isReserved, nameKey } from "./names.ts";
+import { checkName, isReserved } from "./names.ts";
 
 export interface KnownActor {
   readonly id: number;

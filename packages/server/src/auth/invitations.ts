@@ -1,8 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
-import { type Actor, assertMay, InvalidInputError, NotFoundError, type Queryable, type Role } from "@sluice/engine";
+import {
+  type Actor,
+  assertMay,
+  InvalidInputError,
+  NotFoundError,
+  nameKey,
+  type Queryable,
+  type Role,
+} from "@sluice/engine";
 import { checkEmail, explainTaken } from "./actors.ts";
 import type { Auth } from "./better-auth.ts";
-import { ADMIN_NAME, assertNobodyMeant, checkName, nameKey } from "./names.ts";
+import { ADMIN_NAME, assertNobodyMeant, checkName } from "./names.ts";
 import { checkPassword, hashPassword, insertPassword } from "./passwords.ts";
 
 const INVITATION_DAYS = 7;

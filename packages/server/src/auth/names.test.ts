@@ -1,6 +1,7 @@
+import { nameKey } from "@sluice/engine";
 import { expect, it } from "vitest";
 import { checkEmail } from "./actors.ts";
-import { checkName, nameKey } from "./names.ts";
+import { checkName } from "./names.ts";
 
 it.each([
   ["  Ada   Lovelace ", "Ada Lovelace"],

@@ -1,4 +1,4 @@
-import { hasInvisible, InvalidInputError, normalName, type Queryable } from "@sluice/engine";
+import { hasInvisible, InvalidInputError, nameKey, normalName, type Queryable } from "@sluice/engine";
 
 /** Whom SLUICE_ADMIN_TOKEN acts as; what it may do is the setting's matter. */
 export const ADMIN_NAME = "admin token";
@@ -32,12 +32,6 @@ export function checkName(text: string): string {
 
 export function isReserved(name: string): boolean {
   return RESERVED.has(nameKey(name));
-}
-
-/** What two names have in common that people would take for the same. Kept with each actor, and unique. */
-export function nameKey(name: string): string {
-  // By way of upper case, so that ß and ss, ς and σ are the same.
-  return name.normalize("NFKC").toUpperCase().toLowerCase();
 }
 
 /**

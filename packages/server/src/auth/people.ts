@@ -4,12 +4,13 @@ import {
   InvalidInputError,
   LastOwnerError,
   NotFoundError,
+  nameKey,
   type Queryable,
   type Role,
 } from "@sluice/engine";
 import { explainTaken } from "./actors.ts";
 import { REVOKE_OPEN } from "./invitations.ts";
-import { ADMIN_NAME, checkName, nameKey } from "./names.ts";
+import { ADMIN_NAME, checkName } from "./names.ts";
 
 /** Whoever is an owner, locked until the statement's transaction ends; and who of them has a way to come in. */
 const OWNERS = `owners AS MATERIALIZED (

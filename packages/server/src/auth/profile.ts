@@ -1,8 +1,8 @@
-import { type Actor, assertMay, ForbiddenError, InvalidInputError, may, type Queryable } from "@sluice/engine";
+import { type Actor, assertMay, ForbiddenError, InvalidInputError, may, nameKey, type Queryable } from "@sluice/engine";
 import { checkEmail, explainTaken } from "./actors.ts";
 import type { AttemptLimit } from "./attempt-limit.ts";
 import type { Auth } from "./better-auth.ts";
-import { ADMIN_NAME, checkName, nameKey } from "./names.ts";
+import { ADMIN_NAME, checkName } from "./names.ts";
 import { checkPassword, hashPassword, insertPassword, passwordIs } from "./passwords.ts";
 import { keepFormerName } from "./people.ts";
 import { type SignInTurns, TRY_AGAIN } from "./sign-in-turns.ts";
