@@ -157,6 +157,35 @@ describe("F13: one bad decision stops none of the others", () => {
   });
 });
 
+describe("F13: an outage that leaves open whether something was decided", () => {
+  it("is no failure: the decision may be there", async () => {
+    const [met, gone] = [await gate(), await gate()];
+    const flaky = new pg.Pool({ connectionString: kit.url, max: 4 });
+    flaky.on("error", () => {});
+    let cuts = 1;
+    flaky.on("connect", (client) => {
+      const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+      client.query = (async (...args: unknown[]) => {
+        const answer = await query(...args);
+        if (args[0] === "COMMIT" && cuts-- > 0) throw new Error("Connection terminated unexpectedly");
+        return answer;
+      }) as never;
+    });
+    const engine = createEngine({ pool: flaky, gates: "on", onError: () => {} });
+    try {
+      const [outcome] = await decideApprovals(engine, kit.actor, [approve(met)]);
+      expect(outcome).toMatchObject({ outcome: "UNKNOWN", error: { name: "UnavailableError" } });
+      expect(outcome!.error!.message).toContain("it is not known whether this was decided");
+      expect(await decideApprovals(engine, kit.actor, [approve(gone)])).toMatchObject([{ outcome: "DECIDED" }]);
+    } finally {
+      await engine[Symbol.asyncDispose]();
+      await flaky.end();
+    }
+    expect(await statusOf(met)).toBe("APPROVED");
+    expect(await decide(approve(met))).toEqual(["ApprovalFinalError"]);
+  });
+});
+
 describe("F6: a decision is bound to its request", () => {
   it("F6: of a step that asks again since, the old request decides nothing", async () => {
     const old = await gate();

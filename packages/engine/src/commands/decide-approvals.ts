@@ -21,9 +21,12 @@ export interface BulkDecision {
 /** What became of one of several decisions. */
 export interface DecisionOutcome {
   readonly approvalId: number;
-  /** `SIGNED_OFF`: more people have to approve the same cut before the gate opens. */
-  readonly outcome: "DECIDED" | "SIGNED_OFF" | "FAILED";
-  /** Why it failed. One that is no DomainError is a bug, whose message is not for callers. */
+  /**
+   * `SIGNED_OFF`: more people have to approve the same cut before the gate opens. `FAILED`: nothing was done. `UNKNOWN`: the
+   * database was away before it said whether it was.
+   */
+  readonly outcome: "DECIDED" | "SIGNED_OFF" | "FAILED" | "UNKNOWN";
+  /** Why it failed, or is not known. One that is no DomainError is a bug, whose message is not for callers. */
   readonly error: Error | null;
 }
 
@@ -95,10 +98,15 @@ async function outcomeOf(
     const opened = await decide(deps, actor, decision, request);
     return { approvalId, outcome: opened ? "DECIDED" : "SIGNED_OFF", error: null };
   } catch (error) {
+    if (isOutage(error) && !isBusy(error))
+      return { approvalId, outcome: "UNKNOWN", error: new UnavailableError(UNKNOWN) };
     return { approvalId, outcome: "FAILED", error: sayable(error) };
   }
 }
 
+/** An outage meets one decision too. */
+const UNKNOWN =
+  "The database could not be reached, so it is not known whether this was decided. Look, then try again: nothing is decided twice.";
 const TAKEN_BACK = "This request was taken back, since its step made candidates again. Look at the one that waits now.";
 
 /** @returns false where it was a sign-off that is not the last */
@@ -120,15 +128,10 @@ async function decide(deps: EngineDeps, actor: Actor, decision: BulkDecision, re
   return opened;
 }
 
-/** An outage meets one decision, not the whole list; what it means for that one is said with it. */
+/** Others in the way meet one decision, not the whole list; what it means for that one is said with it. */
 function sayable(error: unknown): Error {
   if (isBusy(error)) {
     return new UnavailableError("The run is busy: what others do with it takes too long. Try again in a moment.");
-  }
-  if (isOutage(error)) {
-    return new UnavailableError(
-      "The database could not be reached, so it is not known whether this was decided. Look, then try again: nothing is decided twice.",
-    );
   }
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -40,6 +40,10 @@ const DecisionOutcomeKind = builder.enumType("DecisionOutcomeKind", {
     DECIDED: { description: "The gate is decided." },
     SIGNED_OFF: { description: "Recorded; more people have to approve the same cut before the gate opens." },
     FAILED: { description: "Nothing was done; `error` tells why." },
+    UNKNOWN: {
+      description:
+        "The database was away before it said whether this was done: look at `approval`, then try again. Nothing is decided twice.",
+    },
   } as const,
 });
 
@@ -64,7 +68,7 @@ const DecisionOutcomeType = builder
       error: t.field({
         type: ErrorInterface,
         nullable: true,
-        description: "Why nothing was done; null where something was.",
+        description: "Why nothing was done, or why that is not known; null where something was.",
         resolve: ({ error }) => {
           // What is no error of the domain is a bug: it is logged and masked as one, for this decision alone.
           if (error !== null && !(error instanceof DomainError)) throw error;

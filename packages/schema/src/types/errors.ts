@@ -32,7 +32,7 @@ import { RunStatusEnum } from "./enums.ts";
 import { RunStepNode } from "./run-step.ts";
 
 export const ErrorInterface = builder.interfaceRef<Error>("Error").implement({
-  description: "Why something was not done. Nothing has changed.",
+  description: "Why something was not done. Nothing has changed, unless the outcome that it comes with is UNKNOWN.",
   fields: (t) => ({
     message: t.exposeString("message", { description: "What is wrong and what to do, as a sentence for people." }),
   }),

@@ -53,7 +53,7 @@ export function BulkDialog({ decision, approvals: refs, onClose, onDecided }: Bu
 
   const confirm = async () => {
     const answered = await decide({ approvalIds: approvals.map(({ id }) => id), decision, comment });
-    onDecided((answered ?? []).filter(({ outcome }) => outcome !== "FAILED").map(({ approvalId }) => approvalId));
+    onDecided((answered ?? []).filter((result) => !isOpen(result)).map(({ approvalId }) => approvalId));
   };
 
   return (
@@ -127,12 +127,17 @@ interface OutcomeProps {
 
 function Outcome({ result, decision }: OutcomeProps) {
   if (result === undefined) return null;
-  const failed = result.outcome === "FAILED";
+  const failed = isOpen(result);
   return (
     <Text size="sm" component="div" {...(failed ? { c: "var(--sluice-danger)", role: "alert" } : {})}>
       <StateIcon kind={failed ? "stopped" : "done"} size={14} /> {wordsFor(result, decision)}
     </Text>
   );
+}
+
+/** Somebody has to look at it again. */
+function isOpen({ outcome }: BulkResult): boolean {
+  return outcome === "FAILED" || outcome === "UNKNOWN";
 }
 
 function wordsFor({ outcome, error }: BulkResult, decision: GateDecision): string {
@@ -147,6 +152,8 @@ function wordsFor({ outcome, error }: BulkResult, decision: GateDecision): strin
         return [...error.unmet, "Open it to approve it with a reason for not waiting."].join(" ");
       }
       return error?.message ?? "It was not decided. Try it alone.";
+    case "UNKNOWN":
+      return error?.message ?? "It is not known whether it was decided. Open it to see.";
     default:
       return outcome satisfies never;
   }
