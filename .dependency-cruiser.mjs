@@ -39,6 +39,19 @@ export default {
       { path: "^packages/web/" },
       { path: "^prisma/|^packages/(engine|generators|schema|server)/" },
     ),
+    // lib <- components <- features <- app
+    ...[
+      ["lib", "components|features|app"],
+      ["components", "features|app"],
+      ["features", "app"],
+    ].map(([layer, above]) =>
+      forbid(
+        `web-${layer}-knows-nothing-above`,
+        "What several features need is in components where it draws, and in lib where it does not; pages are put together in app.",
+        { path: `^packages/web/src/${layer}/` },
+        { path: `^packages/web/src/(${above})/` },
+      ),
+    ),
     forbid(
       "nobody-imports-server",
       "Composition roots are the end of the line.",

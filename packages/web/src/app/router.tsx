@@ -1,8 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { PagePending } from "../components/page-pending.tsx";
 import { parseGallerySearch } from "../features/gallery/gallery-search.ts";
 import { parseLineageSearch } from "../features/lineage/lineage-search.ts";
 import { NotFoundPage } from "./not-found-page.tsx";
-import { PagePending } from "./page-pending.tsx";
 import { RouteErrorPage } from "./route-error-page.tsx";
 import { Shell } from "./shell.tsx";
 

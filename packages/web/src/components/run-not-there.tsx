@@ -1,10 +1,10 @@
 import { Button, Container } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { CombinedError } from "urql";
-import { PagePending } from "../app/page-pending.tsx";
 import { wordsForError } from "../lib/errors.ts";
 import { EmptyPanel } from "./empty-panel.tsx";
 import { ErrorPanel } from "./error-panel.tsx";
+import { PagePending } from "./page-pending.tsx";
 import { PageTitle } from "./page-title.tsx";
 
 interface RunNotThereProps {

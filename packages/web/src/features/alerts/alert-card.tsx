@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { WarningIcon } from "../../components/icons.tsx";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { runTitle } from "../../lib/run-title.ts";
 import { clockTime, withClockTimes } from "../../lib/time.ts";
 import { useNow } from "../../lib/use-now.ts";
 import { counted } from "../../lib/words.ts";
-import { runTitle } from "../runs/run-title.ts";
 import { AlertActions } from "./alert-actions.tsx";
 import { alertTitle, isSnoozed, needsSomebody } from "./alert-words.ts";
 

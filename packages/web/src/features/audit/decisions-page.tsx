@@ -11,9 +11,9 @@ import type { AuditEntriesQuery as AuditEntriesResult } from "../../gql/generate
 import { graphql } from "../../gql/generated/index.ts";
 import { nodesOf } from "../../lib/nodes.ts";
 import { ApprovalsSignal, useRefreshOn } from "../../lib/refresh-signal.ts";
+import { runTitle } from "../../lib/run-title.ts";
 import { useEvery } from "../../lib/use-every.ts";
 import { useOnReturn } from "../../lib/use-on-return.ts";
-import { runTitle } from "../runs/run-title.ts";
 import { AuditEntryRow } from "./audit-entry-row.tsx";
 import { ChainCheck } from "./chain-check.tsx";
 

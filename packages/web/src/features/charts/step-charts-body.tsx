@@ -3,7 +3,7 @@ import { useQuery } from "urql";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { LoadState } from "../../components/load-state.tsx";
 import { graphql } from "../../gql/generated/index.ts";
-import { useStepSignal } from "../run/step-signals.ts";
+import { useStepSignal } from "../../lib/step-signals.ts";
 import { RatingsChart } from "./ratings-chart.tsx";
 import { VotesChart } from "./votes-chart.tsx";
 

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Group, Text } from "@mantine/core";
+import { AdvancementBadge } from "../../components/advancement-badge.tsx";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
 import { TextDiff } from "../../components/text-diff.tsx";
 import type { TextDiffProps } from "../../components/text-diff-marks.tsx";
 import { ZoomStage } from "../../components/zoom-stage.tsx";
-import { AdvancementBadge } from "../run/advancement-badge.tsx";
 import type { Compared } from "./compare-facts.tsx";
 import classes from "./dialogs.module.css";
 import type { CompareView } from "./gallery-search.ts";

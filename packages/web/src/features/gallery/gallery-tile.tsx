@@ -1,11 +1,11 @@
 import { Text } from "@mantine/core";
 import { memo } from "react";
+import { AdvancementBadge, advancementWords } from "../../components/advancement-badge.tsx";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
 import type { GalleryTile_CandidateFragment as Tile } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { counted } from "../../lib/words.ts";
-import { AdvancementBadge, advancementWords } from "../run/advancement-badge.tsx";
 import classes from "./gallery.module.css";
 
 export const GalleryTile_CandidateFragment = graphql(`

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { CandidateFilter } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
-import { BURST_MS, useRunEvents } from "../run/use-run-events.ts";
+import { BURST_MS, useRunEvents } from "../../lib/use-run-events.ts";
 import { announcement } from "./announcement.ts";
 import { type GallerySearch, movesWithVotes, orderOf } from "./gallery-search.ts";
 import { useCounts } from "./use-counts.ts";

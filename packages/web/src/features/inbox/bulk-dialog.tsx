@@ -3,8 +3,8 @@ import { useState } from "react";
 import { StateIcon } from "../../components/state-icon.tsx";
 import type { GateDecision } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { runTitle } from "../../lib/run-title.ts";
 import { counted } from "../../lib/words.ts";
-import { runTitle } from "../runs/run-title.ts";
 import classes from "./inbox.module.css";
 import { type BulkResult, useBulk } from "./use-bulk.ts";
 

@@ -3,8 +3,8 @@ import { Link } from "@tanstack/react-router";
 import { useId } from "react";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
+import { runTitle } from "../../lib/run-title.ts";
 import { counted } from "../../lib/words.ts";
-import { runTitle } from "../runs/run-title.ts";
 import classes from "./inbox.module.css";
 
 export const InboxRow_ApprovalFragment = graphql(`

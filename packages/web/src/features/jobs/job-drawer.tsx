@@ -5,8 +5,8 @@ import { LoadState } from "../../components/load-state.tsx";
 import type { JobDrawerQuery as JobDrawerResult } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { dollars } from "../../lib/dollars.ts";
+import { jobLogsOf, useStepSignal } from "../../lib/step-signals.ts";
 import { fullTime } from "../../lib/time.ts";
-import { jobLogsOf, useStepSignal } from "../run/step-signals.ts";
 import { jobInWords } from "./job-words.ts";
 import classes from "./jobs.module.css";
 

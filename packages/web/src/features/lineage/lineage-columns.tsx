@@ -1,7 +1,7 @@
 import { useViewport } from "@xyflow/react";
 import { StateIcon } from "../../components/state-icon.tsx";
+import { stepIcon } from "../../components/step-status.ts";
 import { isRunActive } from "../../lib/run-active.ts";
-import { stepIcon } from "../run/step-status.ts";
 import { NODE, PITCH } from "./layout.ts";
 import classes from "./lineage.module.css";
 import type { LineageRun } from "./lineage-query.ts";

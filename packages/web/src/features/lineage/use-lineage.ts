@@ -1,6 +1,6 @@
 import { useQuery } from "urql";
 import { useCoalesced } from "../../lib/use-coalesced.ts";
-import { BURST_MS, useRunEvents } from "../run/use-run-events.ts";
+import { BURST_MS, useRunEvents } from "../../lib/use-run-events.ts";
 import { LineageEventsDocument, LineageQuery } from "./lineage-query.ts";
 
 /** A run's candidates, kept current: ratings at once, what the tree consists of within three seconds. */

@@ -7,9 +7,9 @@ import { Lightbox } from "../../components/lightbox.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { useStepSignal } from "../../lib/step-signals.ts";
 import classes from "./candidate-grid.module.css";
 import { CandidateTile, CandidateTile_CandidateFragment } from "./candidate-tile.tsx";
-import { useStepSignal } from "./step-signals.ts";
 
 const GridCandidatesFragment = graphql(`
   fragment CandidateGrid_Candidates on CandidateConnection {

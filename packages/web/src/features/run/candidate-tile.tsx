@@ -1,9 +1,9 @@
 import { Text, UnstyledButton } from "@mantine/core";
+import { AdvancementBadge } from "../../components/advancement-badge.tsx";
 import { candidateLabel } from "../../components/candidate-label.ts";
 import { CandidateMedia } from "../../components/candidate-media.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { counted } from "../../lib/words.ts";
-import { AdvancementBadge } from "./advancement-badge.tsx";
 import classes from "./candidate-grid.module.css";
 import { CandidateMenu } from "./candidate-menu.tsx";
 import { TextPage } from "./text-page.tsx";

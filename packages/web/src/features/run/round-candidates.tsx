@@ -5,9 +5,9 @@ import { Lightbox } from "../../components/lightbox.tsx";
 import { LoadState } from "../../components/load-state.tsx";
 import { graphql, readFragment } from "../../gql/generated/index.ts";
 import { nodesOf } from "../../lib/nodes.ts";
+import { useStepSignal } from "../../lib/step-signals.ts";
 import classes from "./candidate-grid.module.css";
 import { CandidateTile, CandidateTile_CandidateFragment } from "./candidate-tile.tsx";
-import { useStepSignal } from "./step-signals.ts";
 
 /** The API's largest page. */
 const MOST = 100;

@@ -2,7 +2,7 @@ import { useQuery } from "urql";
 import type { RunEventsSubscription } from "../../gql/generated/graphql.ts";
 import { graphql } from "../../gql/generated/index.ts";
 import { useCoalesced } from "../../lib/use-coalesced.ts";
-import { BURST_MS, useRunEvents } from "./use-run-events.ts";
+import { BURST_MS, useRunEvents } from "../../lib/use-run-events.ts";
 
 const REFRESH_MS = 500;
 

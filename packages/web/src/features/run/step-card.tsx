@@ -1,6 +1,7 @@
 import { Group, Paper, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { StateIcon } from "../../components/state-icon.tsx";
+import { advancingExplained, stepIcon } from "../../components/step-status.ts";
 import { Tip } from "../../components/tip.tsx";
 import type { StepStatus } from "../../gql/generated/graphql.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
@@ -9,7 +10,6 @@ import { CandidateGrid, type CandidateGrid_StepFragment } from "./candidate-grid
 import { StepDecision } from "./step-decision.tsx";
 import { StepMenu } from "./step-menu.tsx";
 import { StepProgress } from "./step-progress.tsx";
-import { advancingExplained, stepIcon } from "./step-status.ts";
 
 export const StepCard_StepFragment = graphql(`
   fragment StepCard_Step on RunStep {

@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import { type Decider, decidedHow } from "../../components/decided-how.ts";
 import { RelativeTime } from "../../components/relative-time.tsx";
 import { StateIcon, type StateIconKind } from "../../components/state-icon.tsx";
+import { stepAction } from "../../components/step-status.ts";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { useMay } from "../../lib/viewer.ts";
 import { counted } from "../../lib/words.ts";
-import { stepAction } from "./step-status.ts";
 
 export const StepDecision_StepFragment = graphql(`
   fragment StepDecision_Step on RunStep {

@@ -1,6 +1,6 @@
+import { jobLogsOf, jobsOf, type StepSignals } from "../../lib/step-signals.ts";
+import { BURST_MS } from "../../lib/use-run-events.ts";
 import type { RunEvent } from "./run-live.ts";
-import { jobLogsOf, jobsOf, type StepSignals } from "./step-signals.ts";
-import { BURST_MS } from "./use-run-events.ts";
 
 /** How many of a step's candidates the run page shows at a glance; the gallery has them all. */
 export const GLANCE = 12;

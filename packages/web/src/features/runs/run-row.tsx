@@ -6,9 +6,9 @@ import { RunStatusBadge } from "../../components/run-status-badge.tsx";
 import { StepMarks } from "../../components/step-marks.tsx";
 import { type FragmentType, graphql, readFragment } from "../../gql/generated/index.ts";
 import { isRunActive } from "../../lib/run-active.ts";
+import { runTitle } from "../../lib/run-title.ts";
 import { RunReason, type RunReason_RunFragment } from "./run-reason.tsx";
 import classes from "./run-row.module.css";
-import { runTitle } from "./run-title.ts";
 
 export const RunRow_RunFragment = graphql(`
   fragment RunRow_Run on Run {

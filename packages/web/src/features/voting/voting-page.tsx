@@ -2,15 +2,15 @@ import { Alert, Box, Button, Container, Group, Stack, Title } from "@mantine/cor
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useQuery } from "urql";
-import { PagePending } from "../../app/page-pending.tsx";
 import { BackLink } from "../../components/back-link.tsx";
 import { EmptyPanel } from "../../components/empty-panel.tsx";
 import { ErrorPanel } from "../../components/error-panel.tsx";
+import { PagePending } from "../../components/page-pending.tsx";
 import { PageTitle } from "../../components/page-title.tsx";
 import { graphql } from "../../gql/generated/index.ts";
 import { wordsForError } from "../../lib/errors.ts";
 import { useCoalesced } from "../../lib/use-coalesced.ts";
-import { BURST_MS, useRunEvents } from "../run/use-run-events.ts";
+import { BURST_MS, useRunEvents } from "../../lib/use-run-events.ts";
 import { VotingBooth } from "./voting-booth.tsx";
 import { ApprovalLink } from "./voting-ends.tsx";
 

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { type TypedDocumentNode, useClient } from "urql";
-import { graphql } from "../../gql/generated/index.ts";
-import { useOnReconnect } from "../../lib/connection-state.ts";
+import { graphql } from "../gql/generated/index.ts";
+import { useOnReconnect } from "./connection-state.ts";
 import { createEventGate } from "./event-gate.ts";
 
 /**

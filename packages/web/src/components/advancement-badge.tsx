@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
-import { StateIcon, type StateIconKind } from "../../components/state-icon.tsx";
-import type { Advancement, CandidateStatus } from "../../gql/generated/graphql.ts";
+import type { Advancement, CandidateStatus } from "../gql/generated/graphql.ts";
+import { StateIcon, type StateIconKind } from "./state-icon.tsx";
 
 interface Look {
   readonly icon: StateIconKind;

@@ -1,6 +1,6 @@
-import type { StateIconKind } from "../../components/state-icon.tsx";
-import type { GatePolicy, StepStatus } from "../../gql/generated/graphql.ts";
-import { capital } from "../../lib/words.ts";
+import type { GatePolicy, StepStatus } from "../gql/generated/graphql.ts";
+import { capital } from "../lib/words.ts";
+import type { StateIconKind } from "./state-icon.tsx";
 
 const STATUS_ICON = {
   APPROVED: "done",

@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useEffectEvent } from "react";
-import { useOnReconnect } from "../../lib/connection-state.ts";
-import { useCoalesced } from "../../lib/use-coalesced.ts";
+import { useOnReconnect } from "./connection-state.ts";
+import { useCoalesced } from "./use-coalesced.ts";
 
 type Listener = (patienceMs: number) => void;
 
