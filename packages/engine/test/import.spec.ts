@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { abortRun } from "../src/commands/abort-run.ts";
 import { approveStep } from "../src/commands/approve-step.ts";
 import { forkRun } from "../src/commands/fork-run.ts";
@@ -138,6 +139,37 @@ describe("candidates that were made elsewhere", () => {
     expect(events).toEqual(
       candidateIds.map((candidateId) => ({ by: "ada", data: { runStepId: before.id, candidateId, jobId: null } })),
     );
+  });
+
+  it("come in with one statement, as one of them does: others wait for the run meanwhile", async () => {
+    const runId = await kit.newRun([{ maxChildren: 2 }, { maxChildren: 1 }]);
+    await kit.untilStep(runId, 2, "AWAITING_APPROVAL");
+    const [one, two] = (await kit.candidates(runId, 1)).map(({ id }) => id);
+    const sent = vi.spyOn(pg.Client.prototype, "query");
+    const { candidateIds } = await bring(
+      runId,
+      2,
+      [one, two, two, one, one].map((parentId, index) => ({ text: `${index}`, parentId })),
+    );
+    const statements = sent.mock.calls.map(([statement]) => String(statement));
+    sent.mockRestore();
+    expect(statements.filter((sql) => sql.includes("imported_by_id, source)"))).toHaveLength(1);
+    expect(
+      await kit.db.many(
+        `SELECT id, text, parent_id AS parent, ordinal FROM candidates WHERE id = ANY($1) ORDER BY id`,
+        [candidateIds],
+      ),
+    ).toEqual(
+      [
+        [one, 2],
+        [two, 2],
+        [two, 3],
+        [one, 3],
+        [one, 4],
+      ].map(([parent, ordinal], index) => ({ id: candidateIds[index], text: `${index}`, parent, ordinal })),
+    );
+    const next = `SELECT next_ordinal AS next FROM candidates WHERE id = ANY($1) ORDER BY id`;
+    expect(await kit.db.many(next, [[one, two]])).toEqual([{ next: 5 }, { next: 4 }]);
   });
 
   it("G3, G7: are ranked and chosen like the others, and a decision about the ranking without them is refused", async () => {

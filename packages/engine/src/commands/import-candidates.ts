@@ -45,8 +45,7 @@ export async function importCandidates(
     await assertParents(tx, steps, step, input.candidates);
     await assertAssets(tx, input.candidates);
     await assertMedia(tx, step, deps.generators, input.candidates);
-    const candidateIds: number[] = [];
-    for (const candidate of input.candidates) candidateIds.push(await insertCandidate(tx, actor, step, candidate));
+    const candidateIds = await insertCandidates(tx, actor, step, input.candidates);
     // What is asked of the step grows by what came: it is as complete as before.
     await tx.query(
       `UPDATE pipeline_run_steps SET ranking_version = ranking_version + $2, expected_candidates = expected_candidates + $2
@@ -170,41 +169,58 @@ async function assertMedia(
   );
 }
 
-function sourceOf(candidate: Pick<CandidateToImport, "source"> | undefined): string | null {
+function sourceOf(candidate: CandidateToImport | undefined): string | null {
   return candidate?.source?.trim() || null;
 }
 
-async function insertCandidate(
+/** In two statements, with their assets, however many they are: others wait for the run meanwhile. Gives their ids in the order of the input. */
+async function insertCandidates(
   tx: RunTransaction,
   actor: Actor,
   step: StepState,
-  { text, assets, parentId, source, meta }: CandidateToImport,
-): Promise<number> {
-  // Its place is taken for good: nothing that is made later gets the same, nor its seed.
-  const { ordinal } = await tx.one<{ ordinal: number }>(
-    `UPDATE ${parentId == null ? "pipeline_run_steps" : "candidates"} SET next_ordinal = next_ordinal + 1
-     WHERE id = $1 RETURNING next_ordinal - 1 AS ordinal`,
-    [parentId ?? step.id],
-  );
-  const { id } = await tx.one<{ id: number }>(
-    `INSERT INTO candidates (pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, text, meta, imported_by_id, source)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
-    [
-      tx.run.id,
-      step.id,
-      step.round,
-      parentId ?? null,
-      ordinal,
-      text?.trim() ? text : null,
-      JSON.stringify(meta ?? {}),
-      actor.id,
-      sourceOf({ source }),
-    ],
+  candidates: readonly CandidateToImport[],
+): Promise<number[]> {
+  const rows = await tx.many<{ id: number }>(INSERT_SQL, [
+    tx.run.id,
+    step.id,
+    step.round,
+    actor.id,
+    candidates.map(({ parentId }) => parentId ?? null),
+    candidates.map(({ text }) => (text?.trim() ? text : null)),
+    candidates.map(({ meta }) => JSON.stringify(meta ?? {})),
+    candidates.map(sourceOf),
+  ]);
+  const ids = rows.map(({ id }) => id).sort((a, b) => a - b);
+  const files = candidates.flatMap(({ assets }, index) =>
+    (assets ?? []).map((sha256, position) => ({ candidateId: ids[index], position, sha256 })),
   );
   await tx.query(
-    `INSERT INTO candidate_assets (candidate_id, position, sha256)
-     SELECT $1, asset.place - 1, asset.sha256 FROM unnest($2::text[]) WITH ORDINALITY AS asset(sha256, place)`,
-    [id, assets ?? []],
+    `INSERT INTO candidate_assets (candidate_id, position, sha256) SELECT * FROM unnest($1::int[], $2::int[], $3::text[])`,
+    [
+      files.map(({ candidateId }) => candidateId),
+      files.map(({ position }) => position),
+      files.map(({ sha256 }) => sha256),
+    ],
   );
-  return id;
+  return ids;
 }
+
+/** Their places are taken for good: nothing that is made later gets one of them, nor its seed. */
+const INSERT_SQL = `
+  WITH given AS (
+    SELECT place, parent_id, text, meta, source, row_number() OVER (PARTITION BY parent_id ORDER BY place) AS nth
+    FROM unnest($5::int[], $6::text[], $7::text[], $8::text[]) WITH ORDINALITY AS given(parent_id, text, meta, source, place)
+  ), owner AS (
+    SELECT parent_id, count(*)::int AS children FROM given GROUP BY parent_id
+  ), of_step AS (
+    UPDATE pipeline_run_steps rs SET next_ordinal = rs.next_ordinal + owner.children FROM owner
+    WHERE owner.parent_id IS NULL AND rs.id = $2 RETURNING NULL::int AS parent_id, rs.next_ordinal - owner.children AS first
+  ), of_parents AS (
+    UPDATE candidates c SET next_ordinal = c.next_ordinal + owner.children FROM owner
+    WHERE c.id = owner.parent_id RETURNING c.id AS parent_id, c.next_ordinal - owner.children AS first
+  )
+  INSERT INTO candidates (pipeline_run_id, pipeline_run_step_id, round, parent_id, ordinal, text, meta, imported_by_id, source)
+  SELECT $1, $2, $3, given.parent_id, place_of.first + given.nth - 1, given.text, given.meta::jsonb, $4, given.source
+  FROM given JOIN (TABLE of_step UNION ALL TABLE of_parents) place_of ON place_of.parent_id IS NOT DISTINCT FROM given.parent_id
+  ORDER BY given.place
+  RETURNING id`;
