@@ -197,6 +197,7 @@ export { pipelineDocuments } from "./queries/pipeline-documents.ts";
 export { type ApprovalPreview, previewApproval } from "./queries/preview-approval.ts";
 export { type VoteBucket, votesOverTime } from "./queries/votes-over-time.ts";
 export { votingProgress } from "./queries/voting-progress.ts";
+export { MAX_ASSETS, MAX_TEXT_LENGTH } from "./rules/candidate-content.ts";
 export { completed } from "./rules/completed.ts";
 export type { Approvers, AutomaticPolicy, DecisionPolicy } from "./rules/decision-policy.ts";
 export { DEFAULT_MAX_ROUNDS, quorumOf } from "./rules/decision-policy.ts";

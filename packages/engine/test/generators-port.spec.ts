@@ -345,6 +345,16 @@ describe("what is kept of a candidate", () => {
       { ...made(), meta: { all: "x".repeat(270_000) } },
       "The generator keeps more than 256 kB beside the candidate.",
     ],
+    [
+      "too many bytes beside it, of fewer characters",
+      { ...made(), meta: { all: "ü".repeat(140_000) } },
+      "The generator keeps more than 256 kB beside the candidate.",
+    ],
+    [
+      "more assets than one candidate has",
+      { ...made(), assets: Array(21).fill({ bytes: Buffer.from("x"), mediaType: "image/png" }) },
+      "There are 21 assets; a candidate has at most 20.",
+    ],
     ["nothing", { assets: [], text: null, meta: {} }, "The generator made nothing: neither a text nor an asset."],
     [
       "what cannot be stored",

@@ -377,7 +377,7 @@ describe("a leased job", () => {
       [{ assets: ["0".repeat(64)] }, "no asset"],
       [{ assets: [], meta: "x" }, "a mapping"],
       [{ text: "x", meta: { "\0": 1 } }, "null character"],
-      [{ assets: Array(17).fill("x") }, "at most 16"],
+      [{ assets: Array(21).fill("x") }, "at most 20"],
       [{ assets: ["x"], meta: { big: "x".repeat(300_000) } }, "256 kB"],
     ] as const;
     for (const [answer, words] of refusals) {

@@ -9,6 +9,7 @@ import { GeneratorError, type Json, type Usage } from "../jobs/generator.ts";
 import { checkGenerated } from "../jobs/job-runner.ts";
 import { countLateCost, findWantedJob, leaseEnded } from "../jobs/leased-job.ts";
 import type { GeneratorCatalog } from "../pipelines/catalogs.ts";
+import { MAX_ASSETS } from "../rules/candidate-content.ts";
 import { assertStorable } from "../rules/storable.ts";
 
 export interface CompleteJobInput {
@@ -21,9 +22,6 @@ export interface CompleteJobInput {
   readonly usage?: Usage | undefined;
   readonly warnings?: readonly string[] | null | undefined;
 }
-
-/** Pictures of one candidate. */
-const MAX_ASSETS = 16;
 
 /**
  * Answers for a leased job with what was made. An answer that cannot be used leaves the job on its lease, so that the
@@ -76,9 +74,7 @@ function checkAnswer(
   }
   const known = (meta ?? {}) as { readonly [key: string]: Json };
   try {
-    // Whether there is an asset is known by now, and their bytes were looked at when they came.
-    const placeholder = (assets ?? []).map(() => ({ bytes: new Uint8Array(), mediaType: "" }));
-    const checked = checkGenerated({ assets: placeholder, text, meta: known, usage });
+    const checked = checkGenerated({ assets: assets ?? [], text, meta: known, usage });
     return { text: checked.text, meta: known };
   } catch (error) {
     if (error instanceof GeneratorError) throw new InvalidInputError(error.message);

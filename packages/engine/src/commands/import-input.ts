@@ -2,6 +2,7 @@
 
 import { InvalidInputError } from "../errors.ts";
 import type { Json } from "../jobs/generator.ts";
+import { isTooMuchMeta, MAX_ASSETS, MAX_TEXT_LENGTH } from "../rules/candidate-content.ts";
 import { assertStorable } from "../rules/storable.ts";
 
 /** Something that was made elsewhere. */
@@ -21,10 +22,7 @@ export interface CandidateToImport {
 export const MAX_IMPORT = 100;
 /** In one round of a step, in all. */
 export const MAX_IMPORTED = 1_000;
-const MAX_TEXT = 1_000_000;
-const MAX_ASSETS = 20;
 const MAX_SOURCE = 500;
-const MAX_META_BYTES = 256 * 1024;
 
 /** @throws InvalidInputError that names the candidate, such as `candidates.0.text` */
 export function checkCandidates(candidates: readonly CandidateToImport[]): void {
@@ -46,7 +44,8 @@ function checkCandidate({ text, assets, source, meta }: CandidateToImport, index
   const said = text?.trim() ? text : null;
   const files = assets ?? [];
   if (said === null && files.length === 0) fail("text", "has neither a text nor an asset: give it one.");
-  if (said !== null && said.length > MAX_TEXT) fail("text", `has a text of more than ${MAX_TEXT} characters.`);
+  if (said !== null && said.length > MAX_TEXT_LENGTH)
+    fail("text", `has a text of more than ${MAX_TEXT_LENGTH} characters.`);
   if (files.length > MAX_ASSETS) fail("assets", `has ${files.length} assets; at most ${MAX_ASSETS} are kept.`);
   const odd = files.find((sha256) => !/^[0-9a-f]{64}$/.test(sha256));
   if (odd !== undefined) {
@@ -61,5 +60,5 @@ function checkCandidate({ text, assets, source, meta }: CandidateToImport, index
   for (const [field, value] of Object.entries({ text, source, meta })) {
     assertStorable(value, `${title}, its ${field}`, `candidates.${index}.${field}`);
   }
-  if (Buffer.byteLength(JSON.stringify(kept)) > MAX_META_BYTES) fail("meta", "keeps more than 256 kB as its `meta`.");
+  if (isTooMuchMeta(kept)) fail("meta", "keeps more than 256 kB as its `meta`.");
 }

@@ -1,5 +1,6 @@
 import { isOutage, throughOutages } from "../db/outage.ts";
 import type { EngineDeps } from "../deps.ts";
+import { isTooMuchMeta, MAX_ASSETS, MAX_TEXT_LENGTH } from "../rules/candidate-content.ts";
 import { assertStorable, storableText } from "../rules/storable.ts";
 import type { AssetStore } from "./asset-store.ts";
 import { completeJob, failJob } from "./finish-job.ts";
@@ -16,10 +17,6 @@ export interface JobRunnerDeps {
   readonly assets: AssetStore;
   readonly onError: (error: unknown) => void;
 }
-
-/** What a generator keeps with a candidate. */
-const MAX_META_BYTES = 256 * 1024;
-const MAX_TEXT_LENGTH = 1_000_000;
 
 /** How long a worker tries to tell what a job has cost that it has to let go of, while the database is away. */
 const COST_WITHIN_MS = 10_000;
@@ -115,9 +112,11 @@ async function generate(
 }
 
 /** @throws GeneratorError for what cannot be kept, which no retry makes smaller */
-export function checkGenerated(generated: Generated): Generated {
+export function checkGenerated<Made extends Omit<Generated, "assets"> & { readonly assets: readonly unknown[] }>(
+  generated: Made,
+): Made {
   const refuse = (message: string) => new GeneratorError(message, { retryable: false, usage: generated.usage });
-  if (JSON.stringify(generated.meta).length > MAX_META_BYTES) {
+  if (isTooMuchMeta(generated.meta)) {
     throw refuse("The generator keeps more than 256 kB beside the candidate.");
   }
   try {
@@ -127,6 +126,9 @@ export function checkGenerated(generated: Generated): Generated {
   }
   if (generated.text !== null && generated.text.length > MAX_TEXT_LENGTH) {
     throw refuse(`The text is longer than ${MAX_TEXT_LENGTH} characters.`);
+  }
+  if (generated.assets.length > MAX_ASSETS) {
+    throw refuse(`There are ${generated.assets.length} assets; a candidate has at most ${MAX_ASSETS}.`);
   }
   if (generated.text === null && generated.assets.length === 0) {
     throw refuse("The generator made nothing: neither a text nor an asset.");

@@ -1,4 +1,11 @@
-import { type GenerateContext, type Generated, type GenerateRequest, GeneratorError, type Json } from "@sluice/engine";
+import {
+  type GenerateContext,
+  type Generated,
+  type GenerateRequest,
+  GeneratorError,
+  type Json,
+  MAX_TEXT_LENGTH,
+} from "@sluice/engine";
 import { type ModelMessage, Output, streamText } from "ai";
 import { composePrompt } from "../prompt/compose-prompt.ts";
 import { definedOnly } from "./defined-only.ts";
@@ -18,8 +25,6 @@ export interface CallDeps {
   readonly signal: AbortSignal;
 }
 
-/** The most that is kept as a candidate's text. */
-const MAX_TEXT_LENGTH = 1_000_000;
 /** Below what is kept as `meta` (256 kB), which has more in it than the object. */
 const MAX_OBJECT_BYTES = 200_000;
 

@@ -1,9 +1,7 @@
-import { type Generated, GeneratorError, type Json, pictureType, type Usage } from "@sluice/engine";
+import { type Generated, GeneratorError, type Json, MAX_ASSETS, pictureType, type Usage } from "@sluice/engine";
 import { z } from "zod";
 import { firstBytes } from "./first-bytes.ts";
 
-/** Pictures of one candidate. */
-const MAX_ASSETS = 16;
 /** More is a mistake, and would spoil every sum that it is in. */
 const MAX_COST_USD = 1_000_000;
 
