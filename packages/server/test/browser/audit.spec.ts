@@ -34,7 +34,7 @@ describe("the records", () => {
     // Not everything that is recorded is about a gate: a budget is looked for on return.
     await mutate(kit, "setRunBudget", { runId: other.id, maxJobs: 500 });
     await ada.evaluate(() => void window.dispatchEvent(new Event("focus")));
-    await decisions.getByText("Jobs: no limit → 500.").waitFor();
+    await decisions.getByText("Attempts: no limit → 500.").waitFor();
 
     await ada.getByRole("combobox", { name: "Run" }).click();
     await ada.getByRole("option", { name: `#${one.number}:` }).click();
