@@ -72,7 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   };
   await announce();
 
-  // Nothing is awaited from here on: a start that failed would leave a runner that takes jobs for a worker that has stopped.
+  // Last of what is awaited: a start that failed after it would leave a runner that takes jobs for a worker that has stopped.
   const runner = await startQueueRunner({
     pool: engine.pool,
     concurrency: options.concurrency,
